@@ -54,6 +54,9 @@ class WebSocket {
   /// Queues a text frame. False when the queue is over its limit (the frame is queued all the same, once).
   /// Any thread.
   virtual bool send(std::string text) = 0;
+  /// As send(), with the text made on the connection's net thread just before it is queued, in order with all other
+  /// sends: the caller's thread does not pay for encoding. Any thread.
+  virtual bool send_made(Function<std::string()> make) = 0;
   /// Close handshake; drops the connection after 5 s without the peer's close. Any thread.
   virtual void close(std::uint16_t code, std::string reason) = 0;
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;  ///< Any thread.
