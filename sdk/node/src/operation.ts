@@ -1,0 +1,168 @@
+// An operation: an awaitable handle on something a call does. It settles exactly once.
+
+import { CallEndedError, OperationError, RequestError, TandemError } from './errors.js';
+import { SafeEmitter } from './emitter.js';
+import type { EventDataByType, MethodParams, OperationView } from './generated/protocol.js';
+import type { Session } from './session.js';
+
+export type OpProgress = EventDataByType['op.progress'];
+
+type OmitOpId<T> = Omit<T, 'op_id'>;
+
+type OperationEvents = {
+  /** Only with `progress_interval_ms`. */
+  progress: OpProgress;
+  paused: EventDataByType['op.paused'];
+  resumed: EventDataByType['op.resumed'];
+};
+
+/** A completed operation's result together with why it ended. */
+export type Completed<Result> = Result & { reason: string };
+
+/**
+ * `await operation` gives its result and `reason`; it rejects with RequestError (refused), OperationError (failed or
+ * cancelled) or CallEndedError. An operation that nobody awaits never raises an unhandled rejection.
+ */
+export class Operation<Result> extends SafeEmitter<OperationEvents> implements PromiseLike<Completed<Result>> {
+  readonly id: string;
+  readonly method: string;
+  /** Settles when the server has accepted the operation and it runs; rejects when it was refused or never ran. */
+  readonly started: Promise<void>;
+  readonly #session: Session;
+  readonly #done: Promise<Completed<Result>>;
+  #resolve!: (value: Completed<Result>) => void;
+  #reject!: (error: TandemError) => void;
+  #startResolve!: () => void;
+  #startReject!: (error: TandemError) => void;
+  #settled = false;
+  #detachAbort: (() => void) | undefined;
+
+  /** @internal */
+  constructor(session: Session, id: string, method: string, signal?: AbortSignal) {
+    super();
+    this.id = id;
+    this.method = method;
+    this.#session = session;
+    this.#done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.started = new Promise((resolve, reject) => {
+      this.#startResolve = resolve;
+      this.#startReject = reject;
+    });
+    this.#done.catch(() => undefined);
+    this.started.catch(() => undefined);
+    if (signal !== undefined) this.#followSignal(signal);
+  }
+
+  #followSignal(signal: AbortSignal): void {
+    const abort = (): void => void this.cancel().catch(() => undefined);
+    if (signal.aborted) {
+      // The request is on its way in this turn; cancel right behind it.
+      queueMicrotask(abort);
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    this.#detachAbort = () => signal.removeEventListener('abort', abort);
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  then<A = Completed<Result>, B = never>(
+    onFulfilled?: ((value: Completed<Result>) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#done.then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<Completed<Result> | B> {
+    return this.#done.catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<Completed<Result>> {
+    return this.#done.finally(onFinally);
+  }
+
+  /** Ends it now and keeps the result so far: the operation succeeds with reason "stopped". */
+  async stop(): Promise<void> {
+    await this.#control('op.stop', {});
+  }
+
+  /** Drops it: the operation rejects with outcome "cancelled". */
+  async cancel(): Promise<void> {
+    await this.#control('op.cancel', {});
+  }
+
+  async pause(): Promise<void> {
+    await this.#control('op.pause', {});
+  }
+
+  async resume(): Promise<void> {
+    await this.#control('op.resume', {});
+  }
+
+  /** Changes loudness, rounds, deadline or progress interval while it runs. */
+  async update(changes: OmitOpId<MethodParams['op.update']>): Promise<void> {
+    await this.#control('op.update', changes);
+  }
+
+  async #control(method: string, params: object): Promise<void> {
+    if (this.#settled) return;
+    await this.#session.request(method, { op_id: this.id, ...params });
+  }
+
+  /** @internal The server's view of the operation, from a response or a snapshot. */
+  applyView(view: OperationView): void {
+    if (view.state === 'completed') {
+      this.applyCompletion({
+        method: view.method,
+        outcome: view.outcome ?? 'failed',
+        reason: view.reason ?? 'error',
+        ...(view.result !== undefined && { result: view.result }),
+        ...(view.error !== undefined && { error: view.error }),
+      } as EventDataByType['op.completed']);
+    } else if (view.state !== 'queued') {
+      this.#startResolve();
+    }
+  }
+
+  /** @internal */
+  applyEvent<T extends 'op.started' | 'op.progress' | 'op.paused' | 'op.resumed'>(type: T, data: EventDataByType[T]): void {
+    if (type === 'op.started') this.#startResolve();
+    else if (type === 'op.progress') this.emit('progress', data as OpProgress);
+    else if (type === 'op.paused') this.emit('paused', data as EventDataByType['op.paused']);
+    else this.emit('resumed', data as EventDataByType['op.resumed']);
+  }
+
+  /** @internal */
+  applyCompletion(data: EventDataByType['op.completed']): void {
+    if (data.outcome === 'succeeded') {
+      this.#startResolve();
+      this.#settle(() => this.#resolve({ ...(data.result as object), reason: data.reason } as Completed<Result>));
+      return;
+    }
+    const error = { ...data.error, code: data.error?.code ?? data.reason };
+    const message = `${this.method} ${data.outcome}: ${data.error?.message ?? data.reason}`;
+    const Kind = data.reason === 'call_ended' || error.code === 'call_ended' ? CallEndedError : OperationError;
+    this.fail(new Kind(message, error, data.outcome, data.reason, data.result));
+  }
+
+  /** @internal The request was refused, or the session is over. */
+  fail(error: TandemError): void {
+    if (error instanceof RequestError && (error.code === 'call_ended' || error.code === 'call_not_found')) {
+      error = new CallEndedError(error.message, { code: error.code, retry: error.retry }, 'failed', 'call_ended');
+    }
+    this.#startReject(error);
+    this.#settle(() => this.#reject(error));
+  }
+
+  #settle(run: () => void): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#detachAbort?.();
+    run();
+  }
+}
