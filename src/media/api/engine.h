@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/function.h"
 #include "base/result.h"
 #include "media/api/prompt.h"
 #include "model/ids.h"

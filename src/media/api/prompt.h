@@ -57,7 +57,10 @@ class Prompt {
   Prompt(const Prompt&) = delete;
   Prompt& operator=(const Prompt&) = delete;
 
-  /// Mono 16-bit PCM. False when the prompt would pass `max_duration`; the producer should stop.
+  /// What append() brings from now on is at this rate (a voice change within a text). Rates outside 8000 to 48000 are
+  /// brought to the nearer end.
+  void set_sample_rate(std::uint32_t sample_rate_hz);
+  /// Mono 16-bit PCM. False when the prompt would pass four hours or has ended; the producer should stop.
   bool append(std::span<const std::int16_t> pcm);
   /// No more audio comes. The last partial frame is padded with silence.
   void finish();

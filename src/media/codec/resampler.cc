@@ -60,7 +60,8 @@ PromptResampler::PromptResampler(std::uint32_t from_hz, std::uint32_t to_hz)
     : state_(std::make_unique<State>()) {
   state_->ratio = static_cast<double>(to_hz) / from_hz;
   if (from_hz == to_hz) return;
-  const soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
+  soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
+  io.flags |= SOXR_NO_DITHER;  // The same input shall give the same payloads each time.
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_MQ, 0);
   const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
   soxr_error_t error = nullptr;
