@@ -75,8 +75,11 @@ void SofiaAgent::on_dialog_request(msg_t* msg, sip_t* sip) {
     refuse(msg, 420, {}, "Unsupported: " + unknown + "\r\n");
     return;
   }
+  // Over TCP and TLS the stack frees a transaction, and the message with it, as soon as it is answered.
+  msg_t* held = msg_ref_create(msg);
   nta_incoming_t* irq = nta_incoming_create(nta_, nullptr, msg, sip, TAG_END());
   if (irq != nullptr) leg.on_request(irq, sip);
+  msg_destroy(held);
 }
 
 // Methods outside of a dialog. Strangers get a short answer that says why, and only at a bounded rate.
