@@ -25,7 +25,7 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 enum class NetError : std::uint8_t {
   bad_url, forbidden_address, dns_failed, connect_failed, tls_failed, timeout, bad_response, http_status,
-  too_many_redirects, too_large, wrong_subprotocol, closed, shutting_down
+  too_many_redirects, too_large, wrong_subprotocol, closed, shutting_down, bad_request
 };
 [[nodiscard]] std::string_view to_string(NetError e);
 struct NetFailure {

@@ -1,0 +1,114 @@
+// Context: one net thread with its io_context, its inbox for other threads and the connections that live on
+// it.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "base/function.h"
+#include "base/log.h"
+#include "net/ws_deflate.h"
+
+namespace tandem::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Executor = asio::io_context::executor_type;
+using Tcp = asio::ip::tcp;
+using Socket = asio::basic_stream_socket<Tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
+using SteadyTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                               asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+/// Something that lives on a context's thread and is shut with its owner or the pool.
+class Member {
+ public:
+  explicit Member(const void* owner) : owner_(owner) {}
+  Member(const Member&) = delete;
+  Member& operator=(const Member&) = delete;
+  virtual ~Member() = default;
+  /// Ends it: callbacks that are still due are made now, sockets and timers closed. Net thread.
+  virtual void shut() = 0;
+  [[nodiscard]] const void* owner() const { return owner_; }
+
+ private:
+  const void* owner_;  // Compared, never used.
+};
+
+/// Callbacks of one object on one net thread: after close() has returned on any thread, none runs any more.
+/// Recursive, since a callback may destroy the object; never contended but by that destruction.
+class Gate {
+ public:
+  template <class F>
+  void pass(F&& f) {
+    const std::lock_guard lock(mutex_);
+    if (!closed_) f();
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+
+ private:
+  std::recursive_mutex mutex_;
+  bool closed_ = false;
+};
+
+// Shared by the pool and all handles (WebSocket, Client, HttpServer): a user may destroy these after the pool
+// and on any thread, and their sockets need the io_context to exist until then.
+class Context : public std::enable_shared_from_this<Context> {
+ public:
+  Context(std::size_t index, Log log);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
+
+  void run_thread();
+  /// No more tasks; shuts all members, lets their operations end and joins. Not on the context's own thread.
+  void stop();
+
+  /// Queues a task for the net thread; tasks that come together wake it once. After stop() the task is
+  /// destroyed unrun. Any thread.
+  void post(Function<void()> task);
+  [[nodiscard]] bool is_current() const { return std::this_thread::get_id() == thread_id_.load(); }
+
+  // Net thread only from here on.
+  [[nodiscard]] asio::io_context& io() { return io_; }
+  [[nodiscard]] Executor executor() { return io_.get_executor(); }
+  /// Keeps `member` alive until leave(). The context is the owner of what lives on it; the pointer is shared
+  /// with the operations under way, which complete after leave().
+  void join(const std::shared_ptr<Member>& member);
+  void leave(Member& member) { members_.erase(&member); }
+  void shut_owned_by(const void* owner);
+  [[nodiscard]] WsDeflate& deflate() { return deflate_; }
+  [[nodiscard]] const Log& log() const { return log_; }
+  [[nodiscard]] std::size_t index() const { return index_; }
+
+ private:
+  void drain();
+  void shut_all();
+
+  const std::size_t index_;
+  const Log log_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<Executor> work_;
+  std::mutex inbox_mutex_;
+  std::vector<Function<void()>> inbox_;  // under inbox_mutex_
+  bool stopped_ = false;                 // under inbox_mutex_
+  std::vector<Function<void()>> running_;
+  std::unordered_map<Member*, std::shared_ptr<Member>> members_;
+  bool shutting_ = false;
+  WsDeflate deflate_;
+  std::atomic<std::thread::id> thread_id_{};
+  std::thread thread_;
+};
+
+}  // namespace tandem::net
