@@ -18,6 +18,7 @@ namespace {
 
 using Family = model::IpAddress::Family;
 
+constexpr unsigned kUdpBufferBytes = 4U << 20U;  // A burst waits in the kernel rather than being lost.
 constexpr unsigned kIdleConnectionMs = 120'000;  // A connection that a leg holds on to is not idle.
 constexpr unsigned kPartialMessageMs = 10'000;   // A message must come in whole within this.
 
@@ -47,6 +48,7 @@ class Binder {
     const int result = nta_agent_add_tport(
         nta_, reinterpret_cast<const url_string_t*>(url.c_str()), TPTAG_SERVER(b.server),
         TPTAG_IDLE(kIdleConnectionMs), TPTAG_TIMEOUT(kPartialMessageMs), TPTAG_QUEUESIZE(64),
+        TPTAG_STUN_SERVER(0), TPTAG_UDP_RMEM(kUdpBufferBytes),
         TAG_IF(is_tls && tls_ != nullptr, TPTAG_CERTIFICATE(tls_ != nullptr ? tls_->path().c_str() : "")),
         TAG_IF(is_tls, TPTAG_TLS_VERIFY_POLICY(verify)), TAG_END());
     if (result < 0) return 0;
