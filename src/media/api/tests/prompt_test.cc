@@ -59,7 +59,8 @@ TEST(Prompt, EveryRateBecomesEveryCodecWithPitchAndLengthKept) {
       EXPECT_EQ(track->ready(), 50U) << rate;
       const auto pcm = decoded(*track);
       // G.722 takes its first milliseconds to adapt.
-      EXPECT_NEAR(hz_of(std::span(pcm).subspan(pcm.size() / 10), model::traits(codec).sample_rate_hz), 400, 4) << rate;
+      EXPECT_NEAR(hz_of(std::span(pcm).subspan(pcm.size() / 10), model::traits(codec).sample_rate_hz), 400, 4)
+          << rate;
       EXPECT_NEAR(rms(pcm), 8000 / std::numbers::sqrt2, 300) << rate;
     }
   }
