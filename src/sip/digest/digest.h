@@ -42,7 +42,7 @@ struct DigestRequest {
   std::string uri;  ///< The Request-URI, as text.
   std::string body;
   std::uint32_t nonce_count = 1;  ///< Raise for each use of one nonce.
-  std::string cnonce;             ///< Empty: random. Tests set it.
+  std::string cnonce = {};        ///< Empty: random. Tests set it.
 };
 struct DigestAnswer {
   std::string authorization;  ///< Value of Authorization or Proxy-Authorization.
