@@ -63,10 +63,23 @@ Result<std::string, std::string> parse_name(std::string_view encoded) {
   return host;
 }
 
-Result<std::string, std::string> parse_host(const boost::urls::url_view& view) {
-  const std::string_view encoded(view.encoded_host().data(), view.encoded_host().size());
-  if (!encoded.starts_with('[')) return parse_name(encoded);
-  const auto ip = model::IpAddress::parse(encoded);
+/// Where the host stands in an absolute URL; empty if there is no authority. Boost's parser ends the
+/// authority where it stops understanding the host and calls the rest a path, so it gets a stand-in and the
+/// host is read here.
+std::string_view host_in(std::string_view text) {
+  const std::size_t start = text.find("://");
+  if (start == std::string_view::npos || text.find_first_of("/?#") != start + 1) return {};
+  std::string_view authority = text.substr(start + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const std::size_t at = authority.rfind('@');
+  if (at != std::string_view::npos) authority.remove_prefix(at + 1);
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+Result<std::string, std::string> parse_host(std::string_view text) {
+  if (!text.starts_with('[')) return parse_name(text);
+  const auto ip = model::IpAddress::parse(text);
   if (!ip) return Err<std::string>("the host in brackets is not an IPv6 address (zones are not allowed)");
   return ip->str();
 }
@@ -87,27 +100,32 @@ Result<std::uint16_t, std::string> parse_port(const boost::urls::url_view& view,
 Result<Url, std::string> Url::parse(std::string_view text) {
   if (text.empty()) return Err<std::string>("the URL is empty");
   if (text.size() > kMaxUrl) return Err<std::string>("the URL is longer than 2048 characters");
-  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
-  if (parsed.has_error()) return Err<std::string>("not a valid absolute URL (RFC 3986)");
+  const std::string_view host_text = host_in(text);
+  if (host_text.empty()) return Err<std::string>("not an absolute URL with a host");
+  std::string stand_in(text);
+  stand_in.replace(static_cast<std::size_t>(host_text.data() - text.data()), host_text.size(), "h");
+  const auto parsed = boost::urls::parse_uri(stand_in);
+  if (parsed.has_error()) return Err<std::string>("not a valid URL (RFC 3986)");
   const boost::urls::url_view view = *parsed;
   Url out;
   out.scheme = lower({view.scheme().data(), view.scheme().size()});
   if (out.scheme != "http" && out.scheme != "https" && out.scheme != "ws" && out.scheme != "wss") {
     return Err<std::string>("the scheme is not http, https, ws or wss");
   }
-  if (!view.has_authority()) return Err<std::string>("the host is missing");
+  const std::string_view path(view.encoded_path().data(), view.encoded_path().size());
+  if (!path.empty() && !path.starts_with('/'))
+    return Err<std::string>("the port is not a number from 1 to 65535");
   if (out.is_websocket() && view.has_fragment()) {
     return Err<std::string>("a WebSocket URL must not have a fragment (#...)");
   }
-  auto host = parse_host(view);
+  auto host = parse_host(host_text);
   if (!host) return Err(host.error());
   auto port = parse_port(view, out.is_secure());
   if (!port) return Err(port.error());
   out.host = *std::move(host);
   out.port = *port;
   if (view.has_userinfo()) out.user_info = view.userinfo();
-  out.path_and_query = std::string(view.encoded_path().data(), view.encoded_path().size());
-  if (!out.path_and_query.starts_with('/')) out.path_and_query.insert(0, "/");
+  out.path_and_query = path.empty() ? "/" : std::string(path);
   if (view.has_query()) {
     out.path_and_query.append("?").append(view.encoded_query().data(), view.encoded_query().size());
   }

@@ -1,5 +1,5 @@
-// Which addresses a customer's URL may lead to (SSRF guard). The address that was checked is the address that is
-// connected to; every redirect is checked again.
+// Which addresses a customer's URL may lead to (SSRF guard). The address that was checked is the address that
+// is connected to; every redirect is checked again.
 #pragma once
 
 #include <string>
@@ -11,9 +11,10 @@ namespace tandem::net {
 
 class AddressPolicy {
  public:
-  /// Denies loopback, private, link-local, shared (100.64/10), multicast, unspecified, reserved, NAT64/6to4/Teredo
-  /// wrappings of these, except what `allowed` blocks contain.
-  explicit AddressPolicy(std::vector<model::IpBlock> allowed = {});
+  /// Denies loopback, private, link-local, shared (100.64/10), multicast, unspecified, reserved,
+  /// NAT64/6to4/Teredo wrappings of these, except what `allowed` blocks contain.
+  AddressPolicy() = default;
+  explicit AddressPolicy(std::vector<model::IpBlock> allowed);
   [[nodiscard]] bool permits(const model::IpAddress& ip) const;
   /// The name of the rule that denies `ip` ("loopback", "private", ...), empty if permitted.
   [[nodiscard]] std::string denied_by(const model::IpAddress& ip) const;

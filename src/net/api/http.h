@@ -1,7 +1,8 @@
 // HTTP and WebSocket, client and server, as values and callbacks; Boost.Beast stays in net/*.cc.
 //
-// Threads: handlers run on the net pool's thread of that connection, one at a time for one connection. Methods marked
-// "any thread" hand over to that thread. A callback is never called after its object was destroyed.
+// Threads: handlers run on the net pool's thread of that connection, one at a time for one connection.
+// Methods marked "any thread" hand over to that thread. A callback is never called after its object was
+// destroyed.
 #pragma once
 
 #include <chrono>
@@ -24,14 +25,26 @@ namespace tandem::net {
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 enum class NetError : std::uint8_t {
-  bad_url, forbidden_address, dns_failed, connect_failed, tls_failed, timeout, bad_response, http_status,
-  too_many_redirects, too_large, wrong_subprotocol, closed, shutting_down, bad_request
+  bad_url,
+  forbidden_address,
+  dns_failed,
+  connect_failed,
+  tls_failed,
+  timeout,
+  bad_response,
+  http_status,
+  too_many_redirects,
+  too_large,
+  wrong_subprotocol,
+  closed,
+  shutting_down,
+  bad_request
 };
 [[nodiscard]] std::string_view to_string(NetError e);
 struct NetFailure {
   NetError error = NetError::closed;
   int http_status = 0;   ///< With http_status.
-  std::string detail;    ///< For people: what happened to which URL (without query and user info).
+  std::string detail{};  ///< For people: what happened to which URL (without query and user info).
 };
 
 /// An open WebSocket with text frames. Owned by one user; destroying it drops the connection.
@@ -54,8 +67,8 @@ class WebSocket {
   /// Queues a text frame. False when the queue is over its limit (the frame is queued all the same, once).
   /// Any thread.
   virtual bool send(std::string text) = 0;
-  /// As send(), with the text made on the connection's net thread just before it is queued, in order with all other
-  /// sends: the caller's thread does not pay for encoding. Any thread.
+  /// As send(), with the text made on the connection's net thread just before it is queued, in order with all
+  /// other sends: the caller's thread does not pay for encoding. Any thread.
   virtual bool send_made(Function<std::string()> make) = 0;
   /// Close handshake; drops the connection after 5 s without the peer's close. Any thread.
   virtual void close(std::uint16_t code, std::string reason) = 0;
@@ -65,34 +78,35 @@ class WebSocket {
 };
 
 struct WebSocketOptions {
-  std::size_t max_message_bytes = 65'536;   ///< After inflating; more closes with 1009.
+  std::size_t max_message_bytes = 65'536;  ///< After inflating; more closes with 1009.
   std::size_t send_queue_bytes = 4 << 20;
   bool permessage_deflate = false;
-  std::chrono::milliseconds ping_interval{10'000};  ///< A peer silent for two intervals is gone (1006). 0: never.
+  std::chrono::milliseconds ping_interval{
+      10'000};  ///< A peer silent for two intervals is gone (1006). 0: never.
 };
 
 struct ConnectRequest {
-  std::string url;  ///< ws, wss, http or https.
-  HeaderList headers;
-  std::string subprotocol;  ///< Required of the answer when not empty.
+  std::string url{};  ///< ws, wss, http or https.
+  HeaderList headers{};
+  std::string subprotocol{};                 ///< Required of the answer when not empty.
   std::chrono::milliseconds timeout{5'000};  ///< For the whole way to 101, redirects included.
   int max_redirects = 3;
-  WebSocketOptions options;
+  WebSocketOptions options{};
 };
 
 struct FetchRequest {
   std::string method = "GET";
-  std::string url;
-  HeaderList headers;
-  std::string body;
+  std::string url{};
+  HeaderList headers{};
+  std::string body{};
   std::chrono::milliseconds timeout{10'000};  ///< For the whole exchange.
   std::size_t max_body_bytes = 50 << 20;
   int max_redirects = 3;
 };
 struct FetchResponse {
   int status = 0;
-  HeaderList headers;
-  std::string body;
+  HeaderList headers{};
+  std::string body{};
 };
 
 /// Called again for each redirect, since signatures cover the URL. Net thread.
@@ -111,19 +125,19 @@ class Client {
 };
 
 struct HttpRequest {
-  std::string method;
-  std::string target;  ///< Path and query as sent.
-  HeaderList headers;
-  std::string body;
-  model::SocketAddress peer;
+  std::string method{};
+  std::string target{};  ///< Path and query as sent.
+  HeaderList headers{};
+  std::string body{};
+  model::SocketAddress peer{};
   /// First header of that name (no case), or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  HeaderList headers;
+  std::string body{};
+  HeaderList headers{};
 };
 
 class HttpServer {
@@ -137,12 +151,13 @@ class HttpServer {
   using Handler = Function<void(HttpRequest, Reply)>;
   /// Requests whose path begins with `prefix`; the longest prefix wins. Before start().
   virtual void handle(std::string prefix, Handler handler) = 0;
-  /// WebSocket upgrades. `accept` returns nullopt to accept or an HTTP response to refuse; `opened` gets the socket.
+  /// WebSocket upgrades. `accept` returns nullopt to accept or an HTTP response to refuse; `opened` gets the
+  /// socket.
   struct Upgrade {
-    std::string subprotocol;
-    WebSocketOptions options;
-    Function<std::optional<HttpResponse>(const HttpRequest&)> accept;
-    Function<void(HttpRequest, std::unique_ptr<WebSocket>)> opened;
+    std::string subprotocol{};
+    WebSocketOptions options{};
+    Function<std::optional<HttpResponse>(const HttpRequest&)> accept{};
+    Function<void(HttpRequest, std::unique_ptr<WebSocket>)> opened{};
   };
   virtual void handle_upgrade(std::string prefix, Upgrade upgrade) = 0;
   [[nodiscard]] virtual Status<std::string> start() = 0;  ///< The error names the address.
@@ -150,18 +165,18 @@ class HttpServer {
 };
 
 struct ServerOptions {
-  model::SocketAddress listen;
+  model::SocketAddress listen{};
   std::size_t max_body_bytes = 256 << 10;
   std::size_t max_header_bytes = 16 << 10;
   std::size_t max_connections = 10'000;
   std::chrono::milliseconds idle_timeout{30'000};
-  std::string tls_certificate_file;  ///< Empty: plain HTTP.
-  std::string tls_key_file;
+  std::string tls_certificate_file{};  ///< Empty: plain HTTP.
+  std::string tls_key_file{};
 };
 
 struct ClientOptions {
-  AddressPolicy policy;
-  std::string ca_file;  ///< Empty: the system's roots.
+  AddressPolicy policy{};
+  std::string ca_file{};  ///< Empty: the system's roots.
   std::size_t max_concurrent_connects = 4'096;
 };
 
