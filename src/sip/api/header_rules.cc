@@ -78,11 +78,11 @@ bool valid_header_value(std::string_view value) {
          value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
-std::string_view first_bad_header(const Headers& headers) {
+std::string first_bad_header(const Headers& headers) {
   for (const auto& [name, value] : headers) {
     if (!settable_header(name) || !valid_header_value(value)) return name.empty() ? "(empty name)" : name;
   }
-  return headers.size() > kMaxCustomHeaders ? std::string_view("(too many headers)") : std::string_view();
+  return headers.size() > kMaxCustomHeaders ? "(too many headers)" : "";
 }
 
 }  // namespace tandem::sip

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "sip/api/agent.h"
@@ -20,6 +21,6 @@ inline constexpr std::size_t kMaxHeaderValueBytes = 1024;
 /// No CR, LF or NUL, and at most 1024 bytes.
 [[nodiscard]] bool valid_header_value(std::string_view value);
 /// Why `headers` cannot be sent: the name of the first bad one, or empty when all may be sent.
-[[nodiscard]] std::string_view first_bad_header(const Headers& headers);
+[[nodiscard]] std::string first_bad_header(const Headers& headers);
 
 }  // namespace tandem::sip

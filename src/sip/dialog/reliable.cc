@@ -1,5 +1,7 @@
 #include "sip/dialog/reliable.h"
 
+#include <algorithm>
+
 namespace tandem::sip::dialog {
 
 std::uint32_t ReliableSender::start() {
@@ -16,7 +18,7 @@ bool ReliableSender::acknowledge(std::uint32_t rack_rseq, std::uint32_t rack_cse
 
 std::optional<std::chrono::milliseconds> ReliableSender::next_wait() {
   if (!open_ || open_->waited >= 64 * t1_) return std::nullopt;
-  const auto wait = open_->interval;
+  const auto wait = std::min(open_->interval, 64 * t1_ - open_->waited);
   open_->waited += wait;
   open_->interval *= 2;
   return wait;

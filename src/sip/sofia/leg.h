@@ -45,6 +45,7 @@ struct ClientRequest {
   std::string authorization;     ///< Whole line; an ACK repeats it (RFC 3261 22.1).
   bool challenged = false;       ///< One answer to a challenge, no more.
   bool interval_raised = false;  ///< One answer to a 422, no more.
+  bool settled = false;          ///< An INVITE that was answered with 2xx and acknowledged.
 };
 
 /// The facts of an INVITE that passed vetting, and its server transaction.
@@ -152,6 +153,7 @@ class Leg {
   void send_ack(const ClientRequest& invite, std::string_view body);
   void send_cancel(const std::string& headers);
   void check_connection();
+  void drop_settled_requests();
   [[nodiscard]] bool answer_challenge(ClientRequest& request, int status, const sip_t* sip);
   [[nodiscard]] bool raise_interval(ClientRequest& request, const sip_t* sip);
   void learn_peer(const sip_t* sip);

@@ -1,8 +1,6 @@
 // The client side: the first INVITE, its responses, ACK, CANCEL, PRACK, and challenges to any request of
 // ours.
-#if __has_include("sip/digest/digest.h")
 #include "sip/digest/digest.h"
-#endif
 #include "sip/sdp/sdp.h"
 #include "sip/sofia/leg.h"
 #include "sip/sofia/message_view.h"
@@ -203,6 +201,7 @@ void Leg::on_success(ClientRequest& request, const sip_t* sip) {
     if (transport_ != Transport::udp) hold_flow(tp);
     if (tp != nullptr) tport_unref(tp);
   }
+  request.settled = true;
   const auto parsed = is_sdp(sip) ? std::optional(parse_sdp(body_of(sip))) : std::nullopt;
   const bool usable = parsed && *parsed;
   const bool settled = early_answered_ && !parsed;
@@ -230,7 +229,19 @@ void Leg::on_success(ClientRequest& request, const sip_t* sip) {
     });
     if (!was_asked) send_reoffer();
   }
+  if (!dialog::reported(state_)) {
+    // Until then the transaction catches repeated and forked 2xx; a long call need not hold on to it.
+    life_timer_.set(host_.timing().t1x64, [this] { drop_settled_requests(); });
+  }
   carry_out(step.effects, {});
+}
+
+void Leg::drop_settled_requests() {
+  if (std::holds_alternative<dialog::AckOwed>(state_)) return;
+  for (auto it = requests_.begin(); it != requests_.end();) {
+    ClientRequest& r = **it++;
+    if (r.settled) drop_request(r);
+  }
 }
 
 void Leg::acknowledge(const model::SessionDescription& answer) {
@@ -310,7 +321,6 @@ bool Leg::answer_challenge(ClientRequest& request, int status, const sip_t* sip)
   const std::string realm = first || answered_realm_.empty() ? credentials.realm : answered_realm_;
   if (!first && answered_realm_.empty() && credentials.realm.empty()) return false;
   const std::string uri = first ? dialog_.remote_target : dialog::route_request(dialog_).request_uri;
-#if __has_include("sip/digest/digest.h")
   const auto answer = answer_digest(challenges, {credentials.username, credentials.password, realm,
                                                  request.method, uri, first ? initial_offer_ : request.body});
   if (!answer) return false;
@@ -332,9 +342,6 @@ bool Leg::answer_challenge(ClientRequest& request, int status, const sip_t* sip)
   request.challenged = true;
   request.authorization = line;
   return send_in_dialog(request);
-#else
-  return false;
-#endif
 }
 
 // 422: once more with the interval that the peer demands (RFC 4028 section 7.3).

@@ -189,6 +189,7 @@ void Leg::send_reoffer() {
       !std::holds_alternative<dialog::Confirmed>(state_) || !dialog::may_offer(offer_, open_invites())) {
     return;  // Tried again when what is in the way is over.
   }
+  drop_settled_requests();
   ClientRequest& r = add_request(ClientRequest::Kind::reinvite, "INVITE");
   r.content_type = "application/sdp";
   r.body = std::exchange(waiting_offer_, {});
@@ -230,7 +231,7 @@ void Leg::on_reinvite_response(ClientRequest& request, int status, const sip_t* 
   if (auto target = contact_uri(sip); !target.empty()) dialog_.remote_target = std::move(target);
   send_ack(request, "");
   // The transaction stays: it answers a repeated 200 with the ACK again, until the next one takes its place.
-  request.kind = ClientRequest::Kind::reinvite;
+  request.settled = true;
   auto parsed = is_sdp(sip) ? std::optional(parse_sdp(body_of(sip))) : std::nullopt;
   if (ended()) return;
   if (!parsed || !*parsed) {
@@ -305,6 +306,7 @@ void Leg::refresh_session() {
     if (!send_in_dialog(r)) drop_request(r);
     return;
   }
+  drop_settled_requests();
   ClientRequest& r = add_request(ClientRequest::Kind::refresh_invite, "INVITE");
   r.content_type = "application/sdp";
   r.body = local_sdp_;
