@@ -15,6 +15,7 @@ struct StreamQuality {
   double remote_loss_percent = 0;  ///< As the peer reported in RTCP.
   double round_trip_ms = 0;        ///< From RTCP; 0 if unknown.
   double mos = 0;                  ///< Estimate after ITU-T G.107 (E-model), 1.0 to 4.5; 0 if nothing was received.
+  friend bool operator==(const StreamQuality&, const StreamQuality&) = default;
 };
 
 }  // namespace tandem::model

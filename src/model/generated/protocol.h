@@ -1,0 +1,845 @@
+// Generated from protocol/ by tools/gen. Do not edit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "model/error.h"
+#include "model/ids.h"
+#include "model/media_description.h"
+#include "model/quality.h"
+#include "model/raw_json.h"
+#include "model/verdict.h"
+
+namespace tandem::model {
+
+using SipHeaders = std::vector<std::pair<std::string, std::string>>;
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+
+/// What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+enum class WhenBusy : std::uint8_t {
+  queue,
+  interrupt,
+  reject,
+};
+[[nodiscard]] std::string_view to_string(WhenBusy v);
+
+/// Kind of input.
+enum class InputType : std::uint8_t {
+  digits,
+  speech,
+};
+[[nodiscard]] std::string_view to_string(InputType v);
+
+/// A tone of the telephone network (ITU-T E.180), North American cadence.
+enum class ToneName : std::uint8_t {
+  dial,
+  ringback,
+  busy,
+  congestion,
+  beep,
+};
+[[nodiscard]] std::string_view to_string(ToneName v);
+
+/// SIP method.
+enum class SendSipMethod : std::uint8_t {
+  info,
+  message,
+  notify,
+};
+[[nodiscard]] std::string_view to_string(SendSipMethod v);
+
+/// What becomes of a call whose session is not resumed in time.
+enum class DisconnectAction : std::uint8_t {
+  keep,
+  hangup,
+  play_then_hangup,
+};
+[[nodiscard]] std::string_view to_string(DisconnectAction v);
+
+/// Who placed the call, seen from the server.
+enum class CallDirection : std::uint8_t {
+  inbound,
+  outbound,
+};
+[[nodiscard]] std::string_view to_string(CallDirection v);
+
+/// State of a call.
+enum class CallState : std::uint8_t {
+  incoming,
+  dialing,
+  ringing,
+  early,
+  answered,
+  held,
+  ended,
+};
+[[nodiscard]] std::string_view to_string(CallState v);
+
+/// SIP transport.
+enum class SipTransport : std::uint8_t {
+  udp,
+  tcp,
+  tls,
+};
+[[nodiscard]] std::string_view to_string(SipTransport v);
+
+/// How a digit came.
+enum class DigitMethod : std::uint8_t {
+  rfc4733,
+  inband,
+  info,
+};
+[[nodiscard]] std::string_view to_string(DigitMethod v);
+
+/// Who did it.
+enum class HoldParty : std::uint8_t {
+  peer,
+  application,
+};
+[[nodiscard]] std::string_view to_string(HoldParty v);
+
+/// What changed.
+enum class MediaChange : std::uint8_t {
+  renegotiated,
+  source,
+  rtp_timeout,
+  rtp_resumed,
+};
+[[nodiscard]] std::string_view to_string(MediaChange v);
+
+/// Why.
+enum class IvrEndReason : std::uint8_t {
+  call_ended,
+  bridge,
+  conference,
+};
+[[nodiscard]] std::string_view to_string(IvrEndReason v);
+
+/// How a completed operation ended.
+enum class OpOutcome : std::uint8_t {
+  succeeded,
+  failed,
+  cancelled,
+};
+[[nodiscard]] std::string_view to_string(OpOutcome v);
+
+/// Why an operation ended. Clients accept unknown reasons.
+enum class OpReason : std::uint8_t {
+  ringing,  ///< The provisional response was sent.
+  answered,  ///< The call was answered and its media is connected.
+  rejected,  ///< The final response was sent.
+  redirected,  ///< The 3xx response was sent.
+  hung_up,  ///< The call was ended.
+  finished,  ///< Played to the end.
+  stopped,  ///< Ended by `op.stop`; the result so far is kept.
+  max_duration,  ///< Ended by `max_duration_ms`.
+  match,  ///< Input that fits.
+  no_input,  ///< Nothing was entered in time.
+  no_match,  ///< Input that does not fit.
+  sent,  ///< Sent completely.
+  applied,  ///< The change is in force.
+  cancelled,  ///< Dropped by `op.cancel`.
+  interrupted,  ///< Ended by an operation with `when_busy: interrupt`.
+  flushed,  ///< Dropped while it waited, by an operation with `when_busy: interrupt`.
+  call_ended,  ///< The call ended first.
+  deadline,  ///< `deadline_ms` passed.
+  node_lost,  ///< The server that ran it was lost.
+  error,  ///< It could not be carried out; `error` says why.
+};
+[[nodiscard]] std::string_view to_string(OpReason v);
+
+/// State of an operation.
+enum class OpState : std::uint8_t {
+  queued,
+  running,
+  paused,
+  completed,
+};
+[[nodiscard]] std::string_view to_string(OpState v);
+
+/// Lane of a call in which operations run one after the other; `none`: beside all others.
+enum class Lane : std::uint8_t {
+  signalling,
+  speak,
+  listen,
+  none,
+};
+[[nodiscard]] std::string_view to_string(Lane v);
+
+/// Why a session exists.
+enum class SessionReason : std::uint8_t {
+  inbound_call,
+  outbound_call,
+  worker,
+};
+[[nodiscard]] std::string_view to_string(SessionReason v);
+
+/// Result.
+struct CallAnswerResult {
+  Codec codec{};  ///< Audio codec.
+  friend bool operator==(const CallAnswerResult&, const CallAnswerResult&) = default;
+};
+
+/// Result.
+struct CallCollectResult {
+  InputType type{};  ///< Kind of input.
+  std::string value;  ///< Digits entered, without terminator; also of input that does not fit.
+  std::optional<std::string> terminator;  ///< The digit that ended the input.
+  std::optional<double> confidence;  ///< 0 to 1; only with speech.
+  friend bool operator==(const CallCollectResult&, const CallCollectResult&) = default;
+};
+
+/// Result.
+struct CallPlayResult {
+  std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
+  friend bool operator==(const CallPlayResult&, const CallPlayResult&) = default;
+};
+
+/// Result.
+struct CallPromptResult {
+  InputType type{};  ///< Kind of input.
+  std::string value;  ///< Digits entered, without terminator; also of input that does not fit.
+  std::optional<std::string> terminator;  ///< The digit that ended the input.
+  std::optional<double> confidence;  ///< 0 to 1; only with speech.
+  std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
+  std::int64_t tries = 0;  ///< Which try this was, from 1.
+  friend bool operator==(const CallPromptResult&, const CallPromptResult&) = default;
+};
+
+/// Result.
+struct CallSayResult {
+  std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
+  friend bool operator==(const CallSayResult&, const CallSayResult&) = default;
+};
+
+/// Result.
+struct CallSendSipResult {
+  std::int64_t sip_code = 0;  ///< Final response; 408 if none came.
+  friend bool operator==(const CallSendSipResult&, const CallSendSipResult&) = default;
+};
+
+/// The result of an operation, by its method; monostate for those that have none.
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallCollectResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult>;
+
+/// Answers an inbound call and connects its media to the server.
+struct CallAnswer {
+  CallId call_id;  ///< The call to act on.
+  std::optional<std::vector<Codec>> codecs;  ///< Codecs to accept, best first; absent: those of the server.
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallAnswer&, const CallAnswer&) = default;
+};
+
+/// Which digits to collect.
+struct CollectDigits {
+  std::int64_t min = 1;  ///< Fewest digits that are a match.
+  std::int64_t max = 64;  ///< Complete as soon as so many are there.
+  std::string terminators = "#";  ///< Digits that end the input and are no part of it; empty: none.
+  std::int64_t inter_digit_timeout_ms = 3000;  ///< Silence after a digit that ends the input.
+  std::optional<std::string> pattern;  ///< What is a match: alternatives separated by `|`; `x` any of 0-9, `[1-3*]` one of a set, a `.` at the end any more digits.
+  friend bool operator==(const CollectDigits&, const CollectDigits&) = default;
+};
+
+/// Which speech to collect.
+struct CollectSpeech {
+  std::optional<std::string> language;  ///< BCP 47 language tag.
+  std::optional<std::vector<std::string>> hints;  ///< Words to expect.
+  std::optional<std::string> engine;  ///< Speech engine; absent: chosen by language.
+  std::int64_t end_silence_ms = 800;  ///< Silence that ends the utterance.
+  std::int64_t max_ms = 30000;  ///< Longest utterance.
+  bool partial = false;  ///< Report partial results.
+  friend bool operator==(const CollectSpeech&, const CollectSpeech&) = default;
+};
+
+/// What input to collect.
+struct CollectInput {
+  std::optional<CollectDigits> digits;  ///< Collect digits.
+  std::optional<CollectSpeech> speech;  ///< Collect speech.
+  std::int64_t first_input_timeout_ms = 5000;  ///< `no_input` when nothing comes for so long, counted from the end of a prompt.
+  friend bool operator==(const CollectInput&, const CollectInput&) = default;
+};
+
+/// Collects digits from the call.
+struct CallCollect {
+  CallId call_id;  ///< The call to act on.
+  CollectInput input;
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallCollect&, const CallCollect&) = default;
+};
+
+/// Ends the call: BYE once answered, 603 before.
+struct CallHangup {
+  CallId call_id;  ///< The call to act on.
+  std::optional<std::string> reason;  ///< Text for the Reason header or reason phrase.
+  std::optional<std::int64_t> q850_cause;  ///< ITU-T Q.850 cause for the Reason header (RFC 3326).
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallHangup&, const CallHangup&) = default;
+};
+
+/// Speech from text: exactly one of `text` and `ssml`.
+struct Speech {
+  std::optional<std::string> text;  ///< Plain text to speak.
+  std::optional<std::string> ssml;  ///< SSML 1.1 document or fragment to speak.
+  std::optional<std::string> voice;  ///< Voice name of the engine; absent: the default voice of the language.
+  std::optional<std::string> language;  ///< BCP 47 language tag.
+  std::optional<std::string> engine;  ///< Speech engine; absent: chosen by language.
+  friend bool operator==(const Speech&, const Speech&) = default;
+};
+
+/// A tone: by name, or by its frequencies.
+struct Tone {
+  std::optional<ToneName> name;  ///< A tone of the telephone network (ITU-T E.180), North American cadence.
+  std::optional<std::vector<double>> frequencies_hz;  ///< 1 to 4 frequencies that sound together.
+  std::optional<std::int64_t> on_ms;  ///< Cadence: sounding time; absent: continuous.
+  std::optional<std::int64_t> off_ms;  ///< Cadence: silent time.
+  double level_db = -10;  ///< Level in dBm0.
+  std::int64_t duration_ms = 1000;  ///< Length of the whole.
+  friend bool operator==(const Tone&, const Tone&) = default;
+};
+
+/// One thing to play: exactly one of the fields.
+struct Source {
+  std::optional<std::string> url;  ///< Audio file (WAV, MP3, FLAC, Ogg) to fetch.
+  std::optional<Speech> say;  ///< Speech from text.
+  std::optional<Tone> tone;  ///< A tone.
+  std::optional<std::int64_t> silence_ms;  ///< Silence of this length.
+  std::optional<std::string> recording_id;  ///< A recording made before.
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+/// Sources to play in order.
+struct Playlist {
+  std::vector<Source> sources;  ///< What to play, in order.
+  std::int64_t loop = 1;  ///< How often the whole is played; 0: until stopped.
+  double gain_db = 0;  ///< Change of loudness.
+  std::int64_t offset_ms = 0;  ///< Where in the list to begin.
+  friend bool operator==(const Playlist&, const Playlist&) = default;
+};
+
+/// Plays a list of sources to the call.
+struct CallPlay {
+  CallId call_id;  ///< The call to act on.
+  Playlist play;
+  std::optional<std::int64_t> max_duration_ms;  ///< Stop after so much audio.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
+  friend bool operator==(const CallPlay&, const CallPlay&) = default;
+};
+
+/// What input stops a prompt.
+struct BargeIn {
+  bool digits = true;  ///< A digit stops the prompt.
+  std::optional<bool> speech;  ///< Speech stops the prompt.
+  friend bool operator==(const BargeIn&, const BargeIn&) = default;
+};
+
+/// Plays a prompt and collects input; input may stop the prompt (barge-in). Repeats when nothing fits, up to `max_tries` times.
+struct CallPrompt {
+  CallId call_id;  ///< The call to act on.
+  Playlist play;  ///< The prompt.
+  CollectInput collect;  ///< The input.
+  std::optional<BargeIn> barge_in;  ///< What input stops a prompt.
+  std::int64_t max_tries = 1;  ///< How often the prompt is given at most.
+  std::optional<Playlist> retry_play;  ///< The prompt from the second try on; absent: the same.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
+  friend bool operator==(const CallPrompt&, const CallPrompt&) = default;
+};
+
+/// Sends the caller elsewhere with a 3xx response.
+struct CallRedirect {
+  CallId call_id;  ///< The call to act on.
+  std::vector<std::string> contacts;  ///< Where to, best first.
+  std::int64_t sip_code = 302;  ///< Final response.
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallRedirect&, const CallRedirect&) = default;
+};
+
+/// Declines an inbound call that was not answered.
+struct CallReject {
+  CallId call_id;  ///< The call to act on.
+  std::int64_t sip_code = 603;  ///< Final response.
+  std::optional<std::string> reason;  ///< Text for the Reason header or reason phrase.
+  std::optional<std::int64_t> q850_cause;  ///< ITU-T Q.850 cause for the Reason header (RFC 3326).
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallReject&, const CallReject&) = default;
+};
+
+/// Tells the caller that the called side is being alerted. With `early_media` the media path is opened before the answer, so that prompts can be played.
+struct CallRing {
+  CallId call_id;  ///< The call to act on.
+  std::int64_t code = 180;  ///< SIP provisional response.
+  bool early_media = false;  ///< Connect media before the answer (then the code is 183).
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallRing&, const CallRing&) = default;
+};
+
+/// Speaks text or SSML to the call.
+struct CallSay {
+  CallId call_id;  ///< The call to act on.
+  Speech speech;
+  std::int64_t loop = 1;  ///< How often the whole is played; 0: until stopped.
+  double gain_db = 0;  ///< Change of loudness.
+  std::optional<std::int64_t> max_duration_ms;  ///< Stop after so much audio.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
+  friend bool operator==(const CallSay&, const CallSay&) = default;
+};
+
+/// Sends digits to the call by RFC 4733, or as tones where that was not agreed.
+struct CallSendDigits {
+  CallId call_id;  ///< The call to act on.
+  std::string digits;  ///< 0-9 * # A-D; `w` pauses 500 ms, `W` one second.
+  std::int64_t tone_ms = 120;  ///< Length of a digit.
+  std::int64_t gap_ms = 80;  ///< Pause between digits.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallSendDigits&, const CallSendDigits&) = default;
+};
+
+/// Sends a SIP request within the call's dialog; completes with the peer's final response.
+struct CallSendSip {
+  CallId call_id;  ///< The call to act on.
+  SendSipMethod method{};  ///< SIP method.
+  std::optional<std::string> content_type;  ///< Content-Type of `body`.
+  std::optional<std::string> body;  ///< Body, at most 16 KiB.
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallSendSip&, const CallSendSip&) = default;
+};
+
+/// Which directions are silent; an absent one stays as it is.
+struct AudioMute {
+  std::optional<bool> in;  ///< What the call says reaches nobody; digits do.
+  std::optional<bool> out;  ///< The call hears silence.
+  friend bool operator==(const AudioMute&, const AudioMute&) = default;
+};
+
+/// Gain of each direction; an absent one stays as it is.
+struct AudioGain {
+  std::optional<double> in;  ///< What the call says, in dB.
+  std::optional<double> out;  ///< What the call hears, in dB.
+  friend bool operator==(const AudioGain&, const AudioGain&) = default;
+};
+
+/// Mutes and changes the loudness of either direction. What is absent stays as it is.
+struct CallSetAudio {
+  CallId call_id;  ///< The call to act on.
+  std::optional<AudioMute> mute;  ///< Which directions are silent; an absent one stays as it is.
+  std::optional<AudioGain> gain_db;  ///< Gain of each direction; an absent one stays as it is.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallSetAudio&, const CallSetAudio&) = default;
+};
+
+/// What becomes of the call when the session breaks and is not resumed in time.
+struct OnDisconnect {
+  DisconnectAction action{};  ///< What becomes of a call whose session is not resumed in time.
+  std::optional<Playlist> play;  ///< What to play before hanging up; only with `play_then_hangup`.
+  friend bool operator==(const OnDisconnect&, const OnDisconnect&) = default;
+};
+
+/// Changes how the call is handled. What is absent stays as it is.
+struct CallUpdate {
+  CallId call_id;  ///< The call to act on.
+  std::optional<OnDisconnect> on_disconnect;  ///< What becomes of the call when the session breaks and is not resumed in time.
+  std::optional<std::int64_t> max_duration_ms;  ///< The call is ended so long after its answer.
+  std::optional<bool> inband_digits;  ///< Also detect digits as tones in the audio.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallUpdate&, const CallUpdate&) = default;
+};
+
+/// Drops an operation: it completes `cancelled`, and what waits is never started.
+struct OpCancel {
+  OpId op_id;  ///< The operation to act on.
+  friend bool operator==(const OpCancel&, const OpCancel&) = default;
+};
+
+/// Reads an operation, also one that completed lately.
+struct OpGet {
+  OpId op_id;  ///< The operation to act on.
+  friend bool operator==(const OpGet&, const OpGet&) = default;
+};
+
+/// Pauses an operation that plays.
+struct OpPause {
+  OpId op_id;  ///< The operation to act on.
+  friend bool operator==(const OpPause&, const OpPause&) = default;
+};
+
+/// Lets a paused operation go on.
+struct OpResume {
+  OpId op_id;  ///< The operation to act on.
+  friend bool operator==(const OpResume&, const OpResume&) = default;
+};
+
+/// Ends an operation now and keeps its result: it completes `succeeded` with `stopped`.
+struct OpStop {
+  OpId op_id;  ///< The operation to act on.
+  friend bool operator==(const OpStop&, const OpStop&) = default;
+};
+
+/// Changes a running operation that plays.
+struct OpUpdate {
+  OpId op_id;  ///< The operation to act on.
+  std::optional<double> gain_db;  ///< New loudness of what follows.
+  std::optional<std::int64_t> loop;  ///< New number of rounds; 0: until stopped.
+  std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
+  std::optional<std::int64_t> deadline_ms;  ///< New deadline, counted from now.
+  friend bool operator==(const OpUpdate&, const OpUpdate&) = default;
+};
+
+/// Acknowledges all events up to and including `seq`, so that the server need not keep them.
+struct SessionAck {
+  std::uint64_t seq = 0;  ///< The newest event that was handled.
+  friend bool operator==(const SessionAck&, const SessionAck&) = default;
+};
+
+/// Reads all that the session holds.
+struct SnapshotGet {
+  friend bool operator==(const SnapshotGet&, const SnapshotGet&) = default;
+};
+
+/// The call is answered.
+struct CallAnsweredEvent {
+  Codec codec{};  ///< Audio codec.
+  bool telephone_event = false;  ///< Digits go by RFC 4733.
+  friend bool operator==(const CallAnsweredEvent&, const CallAnsweredEvent&) = default;
+};
+
+/// The SIP side of a call.
+struct SipInfo {
+  std::string call_id;  ///< SIP Call-ID.
+  std::string source;  ///< Address and port that the INVITE came from.
+  SipTransport transport{};  ///< SIP transport.
+  std::string request_uri;  ///< Request URI as received.
+  HeaderList headers;  ///< SIP headers as received; several of one name are joined with a comma.
+  friend bool operator==(const SipInfo&, const SipInfo&) = default;
+};
+
+/// A call exists.
+struct CallCreatedEvent {
+  CallDirection direction{};  ///< Who placed the call, seen from the server.
+  std::string from;  ///< Caller: the user part of the From URI, or the URI.
+  std::string to;  ///< Called: the user part of the request URI, or the URI.
+  std::optional<std::string> from_display_name;  ///< Caller's display name.
+  CallState state{};  ///< State of a call.
+  SipInfo sip;  ///< The SIP side of a call.
+  std::optional<NumberId> number_id;  ///< Provisioned phone number.
+  ApplicationId application_id;  ///< Application.
+  AccountId account_id;  ///< Account.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const CallCreatedEvent&, const CallCreatedEvent&) = default;
+};
+
+/// A digit was pressed; each once, whichever way it came.
+struct CallDtmfEvent {
+  std::string digit;  ///< 0-9 * # A-D.
+  std::int64_t duration_ms = 0;  ///< How long; 0 if not known.
+  DigitMethod method{};  ///< How a digit came.
+  friend bool operator==(const CallDtmfEvent&, const CallDtmfEvent&) = default;
+};
+
+/// Media is connected before the answer.
+struct CallEarlyMediaEvent {
+  std::int64_t sip_code = 0;  ///< Code of the provisional response.
+  Codec codec{};  ///< Audio codec.
+  friend bool operator==(const CallEarlyMediaEvent&, const CallEarlyMediaEvent&) = default;
+};
+
+/// The call is over: the last event about it but for artifacts. Carries the verdict.
+struct CallEndedEvent {
+  Verdict verdict;
+  std::int64_t duration_ms = 0;  ///< From INVITE to end.
+  std::int64_t billable_ms = 0;  ///< From answer to end; 0 if not answered.
+  std::optional<StreamQuality> quality;  ///< Absent if there was no media.
+  friend bool operator==(const CallEndedEvent&, const CallEndedEvent&) = default;
+};
+
+/// The call is on hold.
+struct CallHeldEvent {
+  HoldParty by{};  ///< Who did it.
+  friend bool operator==(const CallHeldEvent&, const CallHeldEvent&) = default;
+};
+
+/// Codec, address or direction of the audio changed, or RTP stopped or came back.
+struct CallMediaChangedEvent {
+  MediaChange change{};  ///< What changed.
+  Codec codec{};  ///< Audio codec.
+  Direction direction{};  ///< What the server does with the audio stream.
+  std::string remote;  ///< Address and port the server sends to.
+  friend bool operator==(const CallMediaChangedEvent&, const CallMediaChangedEvent&) = default;
+};
+
+/// Quality of the call's audio so far.
+struct CallQualityEvent {
+  StreamQuality quality;  ///< Quality of the call's audio stream, as the server saw it.
+  friend bool operator==(const CallQualityEvent&, const CallQualityEvent&) = default;
+};
+
+/// The provisional response was sent or received.
+struct CallRingingEvent {
+  std::int64_t sip_code = 0;  ///< Its code.
+  friend bool operator==(const CallRingingEvent&, const CallRingingEvent&) = default;
+};
+
+/// The peer sent a request within the dialog (INFO, MESSAGE, NOTIFY).
+struct CallSipMessageEvent {
+  std::string method;  ///< SIP method.
+  std::string content_type;  ///< Its Content-Type.
+  std::string body;  ///< Its body.
+  HeaderList headers;  ///< SIP headers as received; several of one name are joined with a comma.
+  friend bool operator==(const CallSipMessageEvent&, const CallSipMessageEvent&) = default;
+};
+
+/// The call is off hold.
+struct CallUnheldEvent {
+  HoldParty by{};  ///< Who did it.
+  friend bool operator==(const CallUnheldEvent&, const CallUnheldEvent&) = default;
+};
+
+/// Call detail record: one for each INVITE that was answered with anything above 100.
+struct Cdr {
+  CdrId cdr_id;  ///< Call detail record.
+  std::optional<AccountId> account_id;  ///< Absent if no route was found.
+  std::optional<ApplicationId> application_id;  ///< Application.
+  std::optional<NumberId> number_id;  ///< Provisioned phone number.
+  std::optional<SessionId> session_id;  ///< Session.
+  CallId call_id;  ///< Call.
+  CallDirection direction{};  ///< Who placed the call, seen from the server.
+  std::string from;  ///< Caller.
+  std::string to;  ///< Called.
+  std::string from_display_name;  ///< Caller's display name.
+  std::string sip_call_id;  ///< SIP Call-ID.
+  std::string source;  ///< Address and port of the SIP peer.
+  SipTransport transport{};  ///< SIP transport.
+  std::optional<std::string> user_agent;  ///< The peer's User-Agent.
+  WallTime created_at;  ///< When the INVITE came or went.
+  std::optional<WallTime> ringing_at;  ///< When it rang.
+  std::optional<WallTime> answered_at;  ///< When it was answered.
+  WallTime ended_at;  ///< When it ended.
+  std::int64_t duration_ms = 0;  ///< From INVITE to end.
+  std::int64_t billable_ms = 0;  ///< From answer to end; 0 if not answered.
+  Verdict verdict;
+  std::optional<Codec> codec;  ///< Audio codec.
+  std::optional<StreamQuality> quality;  ///< Quality of the call's audio stream, as the server saw it.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const Cdr&, const Cdr&) = default;
+};
+
+/// The call detail record is stored.
+struct CdrReadyEvent {
+  Cdr cdr;  ///< Call detail record: one for each INVITE that was answered with anything above 100.
+  friend bool operator==(const CdrReadyEvent&, const CdrReadyEvent&) = default;
+};
+
+/// The call's media is connected to the server: it can speak and listen.
+struct IvrCreatedEvent {
+  IvrId ivr_id;  ///< The call's media endpoint at the server.
+  friend bool operator==(const IvrCreatedEvent&, const IvrCreatedEvent&) = default;
+};
+
+/// The call's media left the server's ivr.
+struct IvrEndedEvent {
+  IvrId ivr_id;  ///< The call's media endpoint at the server.
+  IvrEndReason reason{};  ///< Why.
+  friend bool operator==(const IvrEndedEvent&, const IvrEndedEvent&) = default;
+};
+
+/// An operation is over: exactly once for each that was accepted.
+struct OpCompletedEvent {
+  std::string method;  ///< Method of the operation.
+  OpOutcome outcome{};  ///< How a completed operation ended.
+  OpReason reason{};  ///< Why an operation ended. Clients accept unknown reasons.
+  std::optional<OpResult> result;  ///< Result of the operation; its fields depend on the method.
+  std::optional<Error> error;  ///< Unless it succeeded.
+  friend bool operator==(const OpCompletedEvent&, const OpCompletedEvent&) = default;
+};
+
+/// An operation was paused.
+struct OpPausedEvent {
+  std::string method;  ///< Method of the operation.
+  std::optional<std::int64_t> heard_ms;  ///< Audio played out so far.
+  friend bool operator==(const OpPausedEvent&, const OpPausedEvent&) = default;
+};
+
+/// How far an operation is; only if asked for.
+struct OpProgressEvent {
+  std::string method;  ///< Method of the operation.
+  std::int64_t elapsed_ms = 0;  ///< Since it began.
+  std::optional<std::int64_t> heard_ms;  ///< Audio played out so far.
+  std::optional<std::string> digits;  ///< Digits collected so far.
+  friend bool operator==(const OpProgressEvent&, const OpProgressEvent&) = default;
+};
+
+/// A paused operation goes on.
+struct OpResumedEvent {
+  std::string method;  ///< Method of the operation.
+  friend bool operator==(const OpResumedEvent&, const OpResumedEvent&) = default;
+};
+
+/// An operation that was queued begins.
+struct OpStartedEvent {
+  std::string method;  ///< Method of the operation.
+  friend bool operator==(const OpStartedEvent&, const OpStartedEvent&) = default;
+};
+
+/// The server is about to stop; new calls go elsewhere.
+struct SessionDrainingEvent {
+  std::int64_t deadline_ms = 0;  ///< Calls still there after so long are ended.
+  friend bool operator==(const SessionDrainingEvent&, const SessionDrainingEvent&) = default;
+};
+
+/// The client acknowledges too slowly; progress and quality events are merged, and the socket will be closed with the state kept if this goes on.
+struct SessionLaggingEvent {
+  std::uint64_t unacked = 0;  ///< Events not acknowledged.
+  std::uint64_t window = 0;  ///< How many may be.
+  std::uint64_t merged = 0;  ///< Events merged or left out so far.
+  friend bool operator==(const SessionLaggingEvent&, const SessionLaggingEvent&) = default;
+};
+
+/// A session.
+struct SessionInfo {
+  SessionId id;  ///< Session.
+  WallTime created_at;  ///< When it began.
+  std::int64_t resume_ttl_ms = 0;  ///< How long it can be resumed after the socket broke.
+  friend bool operator==(const SessionInfo&, const SessionInfo&) = default;
+};
+
+/// Mute and gain now.
+struct AudioState {
+  bool mute_in = false;  ///< What the call says reaches nobody.
+  bool mute_out = false;  ///< The call hears silence.
+  double gain_in_db = 0;  ///< Of what the call says.
+  double gain_out_db = 0;  ///< Of what the call hears.
+  friend bool operator==(const AudioState&, const AudioState&) = default;
+};
+
+/// A call and its state.
+struct CallSnapshot {
+  CallId id;  ///< Call.
+  CallDirection direction{};  ///< Who placed the call, seen from the server.
+  CallState state{};  ///< State of a call.
+  std::string from;  ///< Caller.
+  std::string to;  ///< Called.
+  std::optional<std::string> from_display_name;  ///< Caller's display name.
+  std::optional<IvrId> ivr_id;  ///< Present while media is connected to the server.
+  std::optional<Codec> codec;  ///< Audio codec.
+  AudioState audio;  ///< Mute and gain now.
+  bool held = false;  ///< The peer holds the call.
+  WallTime created_at;  ///< When the INVITE came or went.
+  std::optional<WallTime> answered_at;  ///< When it was answered.
+  DisconnectAction on_disconnect{};  ///< What becomes of a call whose session is not resumed in time.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const CallSnapshot&, const CallSnapshot&) = default;
+};
+
+/// An operation and its state.
+struct OperationView {
+  OpId id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::string method;  ///< Its method.
+  std::optional<CallId> call_id;  ///< Call.
+  OpState state{};  ///< State of an operation.
+  std::optional<Lane> lane;  ///< Lane of a call in which operations run one after the other; `none`: beside all others.
+  std::optional<OpOutcome> outcome;  ///< Once completed.
+  std::optional<OpReason> reason;  ///< Once completed.
+  std::optional<OpResult> result;  ///< Result of the operation; its fields depend on the method.
+  std::optional<Error> error;  ///< Why something was refused or failed.
+  std::optional<WallTime> created_at;  ///< When it was accepted.
+  std::optional<WallTime> completed_at;  ///< When it completed.
+  friend bool operator==(const OperationView&, const OperationView&) = default;
+};
+
+/// All that a session holds.
+struct SessionSnapshot {
+  SessionInfo session;  ///< A session.
+  std::uint64_t last_seq = 0;  ///< Sequence number of the newest event that this state includes.
+  std::vector<CallSnapshot> calls;  ///< Calls, also those that ended lately.
+  std::vector<OperationView> operations;  ///< Open operations and those that completed lately, so that a client can settle each open promise.
+  friend bool operator==(const SessionSnapshot&, const SessionSnapshot&) = default;
+};
+
+/// The session goes on over a new socket. With `gap` events are missing; `snapshot` then says how things stand.
+struct SessionResumedEvent {
+  bool gap = false;  ///< Events are missing.
+  std::uint64_t replay_from = 0;  ///< Sequence number of the first event that follows.
+  std::optional<SessionSnapshot> snapshot;  ///< All that a session holds.
+  friend bool operator==(const SessionResumedEvent&, const SessionResumedEvent&) = default;
+};
+
+/// Bounds of a session.
+struct SessionLimits {
+  std::int64_t max_frame_bytes = 0;  ///< Largest frame the server takes.
+  std::int64_t max_requests_per_second = 0;  ///< Above it requests are answered `rate_limited`.
+  std::int64_t max_queued_operations = 0;  ///< Per lane; above it `queue_full`.
+  std::int64_t ack_window = 0;  ///< Events that may be unacknowledged before progress is merged.
+  std::int64_t replay_events = 0;  ///< Events kept for a resume.
+  std::int64_t max_calls = 0;  ///< Calls of one session.
+  friend bool operator==(const SessionLimits&, const SessionLimits&) = default;
+};
+
+/// The session exists; the first event of each.
+struct SessionStartedEvent {
+  SessionInfo session;  ///< A session.
+  SessionReason reason{};  ///< Why a session exists.
+  AccountId account_id;  ///< Account.
+  ApplicationId application_id;  ///< Application.
+  std::optional<RawJson> data;  ///< The JSON that an outbound call was requested with.
+  std::vector<std::string> capabilities;  ///< Methods that this server carries out.
+  SessionLimits limits;  ///< Bounds of a session.
+  std::string resume_token;  ///< Shown when the session is resumed.
+  friend bool operator==(const SessionStartedEvent&, const SessionStartedEvent&) = default;
+};
+
+/// Parameters of a request.
+using RequestParams = std::variant<CallAnswer, CallCollect, CallHangup, CallPlay, CallPrompt, CallRedirect, CallReject, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallUpdate, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SnapshotGet>;
+
+/// What an event says.
+using EventData = std::variant<CallAnsweredEvent, CallCreatedEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallRingingEvent, CallSipMessageEvent, CallUnheldEvent, CdrReadyEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+
+/// Method name of a request's parameters.
+[[nodiscard]] std::string_view method_name(const RequestParams& params);
+/// Type name of an event.
+[[nodiscard]] std::string_view event_type(const EventData& data);
+
+struct MethodTraits {
+  std::string_view name;
+  bool implemented;  ///< False: known by name only; answered with not_implemented.
+  bool operation;    ///< Has a lifecycle and ends with op.completed.
+  Lane lane;
+};
+/// Every method of the protocol, those of this build first, each group by name.
+[[nodiscard]] const std::vector<MethodTraits>& methods();
+/// Names of the methods that this build carries out.
+[[nodiscard]] std::vector<std::string> capabilities();
+
+}  // namespace tandem::model
