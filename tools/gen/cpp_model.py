@@ -51,9 +51,9 @@ def struct_text(struct):
                 embedded = True
             continue
         lines.append(member(field))
+    lines += ["  " + extra for extra in struct.schema.get("x-cpp-extra", [])]
     lines.append(f"  friend bool operator==(const {struct.name}&, const {struct.name}&) = default;")
     lines.append("};")
-    # StreamQuality and Verdict carry doubles and are compared by value only in tests.
     return "\n".join(lines)
 
 

@@ -31,7 +31,7 @@ class Field:
     @property
     def plain(self):
         """True when the C++ member is no std::optional: required, defaulted, or empty when absent."""
-        return self.required or self.default is not None or self.type.kind in ("headers",)
+        return self.required or self.default is not None or self.type.kind in ("headers", "array")
 
     @property
     def not_implemented(self):

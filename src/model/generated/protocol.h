@@ -232,7 +232,7 @@ using OpResult = std::variant<std::monostate, CallAnswerResult, CallCollectResul
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
   CallId call_id;  ///< The call to act on.
-  std::optional<std::vector<Codec>> codecs;  ///< Codecs to accept, best first; absent: those of the server.
+  std::vector<Codec> codecs;  ///< Codecs to accept, best first; absent: those of the server.
   SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
@@ -252,7 +252,7 @@ struct CollectDigits {
 /// Which speech to collect.
 struct CollectSpeech {
   std::optional<std::string> language;  ///< BCP 47 language tag.
-  std::optional<std::vector<std::string>> hints;  ///< Words to expect.
+  std::vector<std::string> hints;  ///< Words to expect.
   std::optional<std::string> engine;  ///< Speech engine; absent: chosen by language.
   std::int64_t end_silence_ms = 800;  ///< Silence that ends the utterance.
   std::int64_t max_ms = 30000;  ///< Longest utterance.
@@ -302,7 +302,7 @@ struct Speech {
 /// A tone: by name, or by its frequencies.
 struct Tone {
   std::optional<ToneName> name;  ///< A tone of the telephone network (ITU-T E.180), North American cadence.
-  std::optional<std::vector<double>> frequencies_hz;  ///< 1 to 4 frequencies that sound together.
+  std::vector<double> frequencies_hz;  ///< 1 to 4 frequencies that sound together.
   std::optional<std::int64_t> on_ms;  ///< Cadence: sounding time; absent: continuous.
   std::optional<std::int64_t> off_ms;  ///< Cadence: silent time.
   double level_db = -10;  ///< Level in dBm0.
@@ -776,6 +776,7 @@ struct OperationView {
   std::optional<Error> error;  ///< Why something was refused or failed.
   std::optional<WallTime> created_at;  ///< When it was accepted.
   std::optional<WallTime> completed_at;  ///< When it completed.
+  bool no_op = false;  ///< Answer to op.*: there was nothing to do. Stands beside the operation in JSON.
   friend bool operator==(const OperationView&, const OperationView&) = default;
 };
 
