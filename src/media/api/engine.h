@@ -130,7 +130,7 @@ class Engine {
 struct EngineOptions {
   std::size_t workers = 0;  ///< 0: one a core.
   std::uint16_t port_min = 20'000;
-  std::uint16_t port_max = 39'998;
+  std::uint16_t port_max = 39'998;  ///< RTP's last (even) port. 0: the system chooses ports (test phones).
   std::chrono::milliseconds port_quarantine{5'000};  ///< After use, before a port serves another call.
   std::vector<model::IpAddress> addresses;  ///< At most one of a family; bound and written into SDP.
   std::optional<model::IpAddress> advertised_v4;  ///< Written into SDP instead (NAT).
@@ -138,8 +138,10 @@ struct EngineOptions {
   std::chrono::milliseconds rtp_timeout{60'000};
   std::chrono::milliseconds quality_interval{10'000};
   std::chrono::milliseconds jitter_max{200};
-  /// Test phones send digits and play while on hold; servers do not.
   bool symmetric = true;  ///< Send to where the peer's packets come from, once locked on to it.
+  /// Send silence when nothing is played: keeps NAT bindings open and peers from timing out.
+  bool idle_packets = true;
+  std::chrono::milliseconds rtcp_interval{5'000};  ///< Mean; randomised (RFC 3550 6.3.1).
 };
 
 }  // namespace tandem::media

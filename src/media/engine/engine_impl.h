@@ -1,0 +1,69 @@
+// The engine: opens streams on the control thread and hands their commands to the workers.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/log.h"
+#include "media/engine/engine_factory.h"
+#include "media/engine/port_pool.h"
+#include "media/engine/reporter.h"
+#include "media/engine/worker.h"
+
+namespace tandem::media {
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(EngineOptions options, Observer& observer, runtime::Executor& observer_executor,
+             runtime::BlockingPool& encode_pool, const Clock& clock, Log log, Metrics& metrics);
+  ~EngineImpl() override;
+  /// Starts the workers' threads; tests drive worker() by hand instead.
+  void start();
+  [[nodiscard]] Worker& worker(std::size_t i) { return *workers_[i]; }
+
+  Result<LocalAddresses, MediaError> open(const StreamId& id, const model::IpAddress& towards) override;
+  void configure(const StreamId& id, const model::AgreedMedia& media) override;
+  void close(const StreamId& id) override;
+  void play(const StreamId& id, PlayId play, PlaySpec spec) override;
+  void stop_play(const StreamId& id, PlayId play) override;
+  void pause_play(const StreamId& id, PlayId play, bool paused) override;
+  void play_position(const StreamId& id, PlayId play, Function<void(std::int64_t)> done) override;
+  void send_digits(const StreamId& id, PlayId tag, std::string digits, std::uint32_t duration_ms,
+                   std::uint32_t gap_ms) override;
+  void stop_digits(const StreamId& id, PlayId tag) override;
+  void set_audio(const StreamId& id, AudioControl control) override;
+  void set_inband_digits(const StreamId& id, bool enabled) override;
+  void info_digit(const StreamId& id, char digit, std::uint32_t duration_ms) override;
+  void set_tap(const StreamId& id, Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) override;
+  [[nodiscard]] std::size_t streams() const override { return open_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Handle {
+    Worker* worker = nullptr;
+    StreamKey key = 0;
+  };
+  Result<std::unique_ptr<PortPair>, MediaError> bind_ports(const model::IpAddress& local);
+  void prepare(Worker& worker, StreamKey key, const Play& play, model::Codec codec);
+  /// Posts `command(stream, worker, key)` if the stream is open; false if not.
+  template <class F>
+  bool with_stream(const StreamId& id, F command);
+  void dispatch(const StreamId& id, Function<void(Stream&)> command);
+
+  const EngineOptions options_;
+  const Clock& clock_;
+  Log log_;
+  runtime::BlockingPool& encode_pool_;
+  Gauge streams_gauge_;
+  const std::shared_ptr<ObserverGate> gate_;
+  const Reporter reporter_;
+  PortPool ports_;
+  std::unordered_map<StreamId, Handle> handles_;
+  StreamKey next_key_ = 1;
+  std::atomic<std::size_t> open_{0};
+  std::vector<std::unique_ptr<Worker>> workers_;  // Last: its streams give ports back.
+};
+
+}  // namespace tandem::media

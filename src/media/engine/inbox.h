@@ -1,0 +1,41 @@
+// A worker's mailbox: commands from other threads, run in order on the worker.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+#include "base/function.h"
+
+namespace tandem::media {
+
+class Worker;
+using Command = Function<void(Worker&)>;
+
+class Inbox {
+ public:
+  Inbox();
+  Inbox(const Inbox&) = delete;
+  Inbox& operator=(const Inbox&) = delete;
+  ~Inbox();
+
+  /// Any thread. After close() the command is destroyed unrun.
+  void post(Command command);
+  /// Destroys what waits and refuses the rest.
+  void close();
+  /// Worker: moves what waits into `out` (which must be empty); cheap when there is nothing.
+  void take(std::vector<Command>& out);
+  /// Worker: sleeps until `timeout_ns` has passed (negative: for ever), a command comes or wake() is called.
+  void sleep(long long timeout_ns);
+  void wake() const;
+
+ private:
+  const int event_fd_;
+  std::atomic<bool> waiting_{false};  // Something waits.
+  std::atomic<bool> asleep_{false};
+  std::mutex mutex_;
+  std::vector<Command> commands_;  // under mutex_
+  bool closed_ = false;            // under mutex_
+};
+
+}  // namespace tandem::media

@@ -1,0 +1,115 @@
+// One call's RTP stream on its media worker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "media/engine/digit_sender.h"
+#include "media/engine/play_queue.h"
+#include "media/engine/port_pool.h"
+#include "media/engine/receiver.h"
+#include "media/engine/reporter.h"
+#include "media/engine/rtcp_session.h"
+#include "media/engine/rtp_sender.h"
+#include "media/engine/udp_socket.h"
+#include "media/rtp/rtcp.h"
+
+namespace tandem::media {
+
+/// A stream's name inside the engine: never used twice.
+using StreamKey = std::uint64_t;
+
+/// Two bound sockets; the ports go back to the pool when they are closed.
+struct PortPair {
+  UdpSocket rtp;
+  UdpSocket rtcp;
+  PortPool* pool = nullptr;  ///< Null: not from a pool.
+  std::uint16_t pool_port = 0;
+
+  PortPair(UdpSocket rtp_socket, UdpSocket rtcp_socket, PortPool* from, std::uint16_t port)
+      : rtp(std::move(rtp_socket)), rtcp(std::move(rtcp_socket)), pool(from), pool_port(port) {}
+  PortPair(const PortPair&) = delete;
+  PortPair& operator=(const PortPair&) = delete;
+  ~PortPair() {
+    rtp = UdpSocket();
+    rtcp = UdpSocket();
+    if (pool != nullptr) pool->give_back(pool_port);
+  }
+};
+
+/// Sums of one worker; plain numbers, read by the worker alone.
+struct PacketCounters {
+  std::uint64_t sent = 0;
+  std::uint64_t send_failed = 0;
+  std::uint64_t received = 0;
+};
+
+/// All methods on the media worker, except the constructor.
+class Stream {
+ public:
+  Stream(StreamId id, std::unique_ptr<PortPair> ports, const EngineOptions& options, Reporter reporter,
+         const Clock& clock);
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  void configure(const model::AgreedMedia& media);
+  /// Ends plays and digits, says goodbye and reports on_closed. The stream is to be destroyed after it.
+  void close();
+  [[nodiscard]] bool configured() const { return media_.has_value(); }
+  [[nodiscard]] model::Codec codec() const { return media_ ? media_->codec : model::Codec::pcmu; }
+
+  [[nodiscard]] PlayQueue& plays() { return plays_; }
+  [[nodiscard]] DigitSender& digits() { return digits_; }
+  [[nodiscard]] Receiver& receiver() { return receiver_; }
+  [[nodiscard]] const Reporter& reporter() const { return reporter_; }
+  void set_audio(const AudioControl& audio);
+
+  /// Every 20 ms: receives, plays, sends, and reports what is due.
+  void tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters);
+  [[nodiscard]] model::StreamQuality quality() const;
+
+ private:
+  void receive(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters);
+  void receive_rtcp(TimePoint now, ReceiveBuffers& buffers);
+  void send(PacketCounters& counters);
+  void send_audio(PacketCounters& counters);
+  void send_packet(std::span<const std::uint8_t> packet, PacketCounters& counters);
+  std::span<const std::uint8_t> processed(std::span<const std::uint8_t> payload);
+  void keep_house(TimePoint now, ReceiveBuffers& buffers);
+  void check_timeout(TimePoint now);
+  void check_quality(TimePoint now);
+  void send_report(TimePoint now, bool bye);
+  void update_destination();
+
+  const StreamId id_;
+  const EngineOptions& options_;
+  const Clock& clock_;
+  Reporter reporter_;
+  std::unique_ptr<PortPair> ports_;
+  std::optional<model::AgreedMedia> media_;
+  Endpoint rtp_to_;
+  Endpoint rtcp_to_;
+  std::optional<model::SocketAddress> rtcp_source_;  // A peer's valid RTCP came from there.
+  RtpSender sender_;
+  Receiver receiver_;
+  PlayQueue plays_;
+  DigitSender digits_;
+  RtcpSession rtcp_;
+  AudioControl audio_;
+  struct Transcoder {
+    std::unique_ptr<Decoder> decoder;
+    std::unique_ptr<Encoder> encoder;
+  };
+  std::optional<Transcoder> gain_;
+  std::array<std::uint8_t, 160> silence_{};
+  std::array<std::uint8_t, 160> processed_{};
+  TimePoint next_house_keeping_{};
+  TimePoint timeout_from_{};
+  bool timed_out_ = false;
+  TimePoint next_quality_{};
+  std::uint64_t received_at_quality_ = 0;
+};
+
+}  // namespace tandem::media

@@ -1,0 +1,114 @@
+#include "media/engine/worker.h"
+
+#include <pthread.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+
+namespace tandem::media {
+namespace {
+constexpr Duration kLate = std::chrono::milliseconds(5);
+}
+
+Worker::Worker(const Clock& clock, Metrics& metrics)
+    : clock_(clock),
+      inbox_(std::make_shared<Inbox>()),
+      wheel_(clock.now()),
+      sent_(metrics.counter("tandem_media_packets_sent_total", "RTP packets sent")),
+      send_failed_(
+          metrics.counter("tandem_media_send_failures_total", "RTP packets that the system refused to send")),
+      received_(metrics.counter("tandem_media_packets_received_total", "Datagrams received on RTP ports")),
+      late_(metrics.counter("tandem_media_late_ticks_total", "Media ticks that ran more than 5 ms late")),
+      skipped_(metrics.counter("tandem_media_skipped_slots_total",
+                               "Milliseconds of media given up after a stall")) {}
+
+Worker::~Worker() {
+  stop();
+}
+
+void Worker::start(const std::string& name) {
+  thread_ = std::thread([this, name] {
+    pthread_setname_np(pthread_self(), name.c_str());
+    // The default slack of 50 us would be added to each of up to 1000 sleeps a second.
+    ::prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
+    run();
+  });
+}
+
+void Worker::stop() {
+  stopping_.store(true);
+  inbox_->wake();
+  if (thread_.joinable()) thread_.join();
+  inbox_->close();
+  for (auto& phase : phases_) phase.clear();
+  streams_.clear();
+}
+
+void Worker::run() {
+  while (!stopping_.load()) {
+    run_due(clock_.now());
+    const auto due = wheel_.next_due();
+    if (!due) {
+      inbox_->sleep(-1);
+    } else if (const auto left = *due - clock_.now(); left.count() > 0) {
+      inbox_->sleep(left.count());
+    }
+  }
+}
+
+void Worker::run_commands() {
+  inbox_->take(commands_);
+  for (Command& c : commands_) c(*this);
+  commands_.clear();
+}
+
+void Worker::run_due(TimePoint now) {
+  run_commands();
+  while (const auto due = wheel_.take_due(now)) {
+    run_phase(*due);
+    run_commands();
+  }
+  if (now >= next_flush_) flush_metrics(now);
+}
+
+void Worker::run_phase(const Wheel::Due& due) {
+  if (due.late > kLate) ++late_ticks_;
+  // Streams of a phase share one time: what is between them is less than what anyone measures.
+  const TimePoint now = clock_.now();
+  for (Stream* s : phases_[due.phase]) s->tick(now, buffers_, counters_);
+}
+
+void Worker::add(StreamKey key, std::unique_ptr<Stream> stream) {
+  const std::size_t phase = wheel_.add();
+  phases_[phase].push_back(stream.get());
+  streams_.emplace(key, Placed{std::move(stream), phase});
+}
+
+Stream* Worker::find(StreamKey key) {
+  const auto at = streams_.find(key);
+  return at == streams_.end() ? nullptr : at->second.stream.get();
+}
+
+void Worker::remove(StreamKey key) {
+  const auto at = streams_.find(key);
+  if (at == streams_.end()) return;
+  auto& phase = phases_[at->second.phase];
+  phase.erase(std::find(phase.begin(), phase.end(), at->second.stream.get()));
+  wheel_.remove(at->second.phase);
+  streams_.erase(at);
+  load_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Worker::flush_metrics(TimePoint now) {
+  next_flush_ = now + std::chrono::seconds(1);
+  const auto add = [](Counter& counter, std::uint64_t value, std::uint64_t& flushed) {
+    if (value != flushed) counter.add(static_cast<double>(value - std::exchange(flushed, value)));
+  };
+  add(sent_, counters_.sent, flushed_.sent);
+  add(send_failed_, counters_.send_failed, flushed_.send_failed);
+  add(received_, counters_.received, flushed_.received);
+  add(late_, late_ticks_, late_flushed_);
+  add(skipped_, wheel_.skipped(), skipped_flushed_);
+}
+
+}  // namespace tandem::media
