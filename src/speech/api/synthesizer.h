@@ -12,7 +12,7 @@
 namespace tandem::speech {
 
 struct SpeakRequest {
-  std::string text;     ///< Plain text, UTF-8; or SSML when `ssml`.
+  std::string text;  ///< Plain text, UTF-8; or SSML when `ssml`.
   bool ssml = false;
   std::string language;  ///< BCP 47 ("en-US"); empty: of the voice, else "en-US".
   std::string voice;     ///< Empty: the default voice of the language.
@@ -20,7 +20,14 @@ struct SpeakRequest {
   double gain_db = 0;
 };
 
-enum class SpeakErrorCode : std::uint8_t { bad_ssml, unknown_voice, unknown_language, unknown_engine, engine_failed, overloaded };
+enum class SpeakErrorCode : std::uint8_t {
+  bad_ssml,
+  unknown_voice,
+  unknown_language,
+  unknown_engine,
+  engine_failed,
+  overloaded
+};
 struct SpeakError {
   SpeakErrorCode code = SpeakErrorCode::engine_failed;
   std::string field;  ///< "ssml", "voice", "language", "engine" or empty.
@@ -41,10 +48,11 @@ class Synthesizer {
   Synthesizer& operator=(const Synthesizer&) = delete;
   virtual ~Synthesizer() = default;
 
-  /// Checks what can be checked without synthesising (SSML syntax, voice, language, engine). Any thread, microseconds.
+  /// Checks what can be checked without synthesising (SSML syntax, voice, language, engine). Any thread,
+  /// microseconds.
   [[nodiscard]] virtual Status<SpeakError> check(const SpeakRequest& request) const = 0;
-  /// `done` comes once on the executor given at construction, as soon as the first audio is there (with a track for
-  /// `codec`), or the cached prompt; errors after that end the prompt with Prompt::fail().
+  /// `done` comes once on the executor given at construction, as soon as the first audio is there (with a
+  /// track for `codec`), or the cached prompt; errors after that end the prompt with Prompt::fail().
   virtual void speak(const SpeakRequest& request, model::Codec codec,
                      Function<void(Result<std::shared_ptr<media::Prompt>, SpeakError>)> done) = 0;
   [[nodiscard]] virtual std::vector<Voice> voices() const = 0;

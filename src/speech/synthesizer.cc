@@ -1,0 +1,349 @@
+#include "speech/synthesizer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "media/api/prompt_cache.h"
+#include "speech/flite/flite_engine.h"
+#include "speech/language.h"
+#include "speech/speech_plan.h"
+
+namespace tandem::speech {
+namespace {
+
+using media::CachedPrompt;
+using media::Prompt;
+using Done = Function<void(Result<std::shared_ptr<Prompt>, SpeakError>)>;
+
+constexpr std::int64_t kFirstAudioMs =
+    60;  // Enough for a play to begin: the engines are far ahead of real time.
+constexpr std::uint32_t kDefaultRate = 16'000;
+
+const char* name_of(SpeakErrorCode code) {
+  switch (code) {
+    case SpeakErrorCode::bad_ssml:
+      return "bad_ssml";
+    case SpeakErrorCode::unknown_voice:
+      return "unknown_voice";
+    case SpeakErrorCode::unknown_language:
+      return "unknown_language";
+    case SpeakErrorCode::unknown_engine:
+      return "unknown_engine";
+    case SpeakErrorCode::engine_failed:
+      return "engine_failed";
+    case SpeakErrorCode::overloaded:
+      return "overloaded";
+  }
+  return "unknown";
+}
+
+// Lengths in front, so that no two requests make the same key.
+std::string key_of(const SpeakRequest& r) {
+  return fmt::format("{} {}:{} {}:{} {}:{} {:.1f} {}", r.ssml ? "ssml" : "text", r.language.size(),
+                     canonical_language(r.language), r.voice.size(), r.voice, r.engine.size(), r.engine,
+                     r.gain_db, r.text);
+}
+
+// Puts the audio of the steps into a prompt and says when there is enough to begin with.
+class Production {
+ public:
+  Production(double gain_db, std::int64_t max_duration_ms)
+      : gain_db_(gain_db), max_duration_ms_(max_duration_ms) {}
+
+  /// Nothing before the first audio. Shared with those who play it.
+  [[nodiscard]] const std::shared_ptr<Prompt>& prompt() const { return prompt_; }
+  [[nodiscard]] bool too_long() const { return too_long_; }
+
+  bool add(std::span<const std::int16_t> pcm, std::uint32_t rate, double gain_db) {
+    use_rate(rate);
+    if (prompt_->duration_ms() >= max_duration_ms_) {
+      too_long_ = true;
+      return false;
+    }
+    if (gain_db == 0) return prompt_->append(pcm);
+    const double gain = std::pow(10, gain_db / 20);
+    louder_.assign(pcm.begin(), pcm.end());
+    for (std::int16_t& s : louder_) {
+      s = static_cast<std::int16_t>(std::clamp(std::lround(s * gain), -32768L, 32767L));
+    }
+    return prompt_->append(louder_);
+  }
+
+  bool pause(std::int64_t ms) {
+    const std::vector<std::int16_t> silence(static_cast<std::size_t>(ms) * std::max(rate_, kDefaultRate) /
+                                            1000);
+    return add(silence, std::max(rate_, kDefaultRate), 0);
+  }
+
+ private:
+  void use_rate(std::uint32_t rate) {
+    if (prompt_ == nullptr) {
+      prompt_ = std::make_shared<Prompt>(rate, gain_db_);
+    } else if (rate != rate_) {
+      prompt_->set_sample_rate(rate);
+    }
+    rate_ = rate;
+  }
+  const double gain_db_;
+  const std::int64_t max_duration_ms_;
+  std::shared_ptr<Prompt> prompt_;
+  std::uint32_t rate_ = 0;
+  bool too_long_ = false;
+  std::vector<std::int16_t> louder_;
+};
+
+// Shared by the synthesizer and the work under way for it.
+class Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(SynthesizerOptions options, std::vector<std::unique_ptr<Engine>> engines, runtime::BlockingPool& pool,
+       runtime::Executor& done_executor, const Clock& clock, Log log, Metrics& metrics)
+      : options_(std::move(options)),
+        engines_(std::move(engines)),
+        catalogue_(engines_),
+        pool_(pool),
+        done_executor_(done_executor),
+        clock_(clock),
+        log_(std::move(log)),
+        metrics_(metrics),
+        hits_(metrics.counter("tandem_speech_cache_hits_total", "Texts served from the cache.")),
+        misses_(metrics.counter("tandem_speech_cache_misses_total", "Texts that had to be synthesised.")),
+        first_audio_(metrics.histogram("tandem_speech_first_audio_seconds",
+                                       "From the request to the first audio.",
+                                       {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5})),
+        cache_(options_.cache_bytes) {}
+
+  [[nodiscard]] const VoiceCatalogue& catalogue() const { return catalogue_; }
+  void speak(const SpeakRequest& request, model::Codec codec, Done done);
+
+ private:
+  struct Job {
+    std::string key;
+    double gain_db = 0;
+    std::vector<Step> steps;
+    TimePoint asked;
+  };
+  void answer_cached(const CachedPrompt& cached, const std::string& key, model::Codec codec, Done done);
+  void synthesize(Job& job);
+  void end(const Job& job, Production& production, bool delivered, const SpeakError* error);
+  void deliver(const Job& job, const std::shared_ptr<Prompt>& prompt);
+  void fail(const std::string& key, const SpeakError& error);
+  void reject(Done done, SpeakError error);
+  void post(Done done, Result<std::shared_ptr<Prompt>, SpeakError> result);
+
+  const SynthesizerOptions options_;
+  const std::vector<std::unique_ptr<Engine>> engines_;
+  const VoiceCatalogue catalogue_;
+  runtime::BlockingPool& pool_;
+  runtime::Executor& done_executor_;
+  const Clock& clock_;
+  const Log log_;
+  Metrics& metrics_;
+  Counter hits_;
+  Counter misses_;
+  Histogram first_audio_;
+
+  std::mutex mutex_;
+  media::PromptCache cache_;                  // under mutex_
+  media::PromptFlights<SpeakError> flights_;  // under mutex_
+};
+
+void Core::post(Done done, Result<std::shared_ptr<Prompt>, SpeakError> result) {
+  done_executor_.post([weak = weak_from_this(), d = std::move(done), r = std::move(result)]() mutable {
+    if (weak.lock()) d(std::move(r));
+  });
+}
+
+void Core::reject(Done done, SpeakError error) {
+  metrics_
+      .counter("tandem_speech_errors_total", "Texts that could not be spoken.",
+               {{"code", name_of(error.code)}})
+      .add();
+  post(std::move(done), Err(std::move(error)));
+}
+
+void Core::speak(const SpeakRequest& request, model::Codec codec, Done done) {
+  const std::string key = key_of(request);
+  std::unique_lock lock(mutex_);
+  if (const CachedPrompt* cached = cache_.find(key); cached != nullptr) {
+    const CachedPrompt copy = *cached;
+    lock.unlock();
+    hits_.add();
+    answer_cached(copy, key, codec, std::move(done));
+    return;
+  }
+  if (flights_.known(key)) {
+    (void)flights_.join(key, {codec, std::move(done)});
+    return;
+  }
+  if (flights_.size() >= options_.max_waiting) {
+    lock.unlock();
+    reject(std::move(done), {SpeakErrorCode::overloaded, "", "too many texts are waiting to be spoken"});
+    return;
+  }
+  (void)flights_.join(key, {codec, std::move(done)});
+  lock.unlock();
+  misses_.add();
+  auto steps = plan_speech(request, catalogue_);
+  if (!steps) {
+    fail(key, steps.error());
+    return;
+  }
+  Job job{key, request.gain_db, std::move(steps).value(), clock_.now()};
+  const bool queued = pool_.try_post([weak = weak_from_this(), j = std::move(job)]() mutable {
+    if (const auto self = weak.lock()) self->synthesize(j);
+  });
+  if (!queued) fail(key, {SpeakErrorCode::overloaded, "", "the queue for speech is full"});
+}
+
+void Core::answer_cached(const CachedPrompt& cached, const std::string& key, model::Codec codec, Done done) {
+  if (cached.has(codec)) {
+    post(std::move(done), cached.prompt);
+    return;
+  }
+  auto waiting = std::make_shared<Done>(std::move(done));  // Shared: needed again when the pool is full.
+  const bool queued =
+      pool_.try_post([weak = weak_from_this(), prompt = cached.prompt, key, codec, waiting]() mutable {
+        const auto self = weak.lock();
+        if (!self) return;
+        (void)prompt->track(codec);
+        {
+          const std::lock_guard lock(self->mutex_);
+          if (CachedPrompt* entry = self->cache_.find(key); entry != nullptr && entry->prompt == prompt) {
+            entry->mark(codec);
+            self->cache_.refresh(key);
+          }
+        }
+        self->post(std::move(*waiting), std::move(prompt));
+      });
+  if (!queued) reject(std::move(*waiting), {SpeakErrorCode::overloaded, "", "the queue for speech is full"});
+}
+
+void Core::synthesize(Job& job) {
+  Production production(job.gain_db, options_.max_duration_ms);
+  bool delivered = false;
+  std::optional<SpeakError> error;
+  for (const Step& step : job.steps) {
+    bool more = true;
+    if (const auto* pause = std::get_if<PauseStep>(&step)) more = production.pause(pause->ms);
+    if (const auto* speak = std::get_if<SpeakStep>(&step)) {
+      PcmSink sink = [&](std::span<const std::int16_t> pcm, std::uint32_t rate) {
+        more = production.add(pcm, rate, speak->gain_db);
+        if (!delivered && production.prompt()->duration_ms() >= kFirstAudioMs) {
+          deliver(job, production.prompt());
+          delivered = true;
+        }
+        return more;
+      };
+      if (auto status = speak->engine->synthesize(speak->utterance, sink); !status) {
+        error =
+            SpeakError{status.error().overloaded ? SpeakErrorCode::overloaded : SpeakErrorCode::engine_failed,
+                       "", status.error().message};
+      }
+    }
+    if (!more || error) break;
+  }
+  if (production.too_long()) {
+    error = SpeakError{SpeakErrorCode::engine_failed, "text",
+                       fmt::format("the speech lasts longer than {} s", options_.max_duration_ms / 1000)};
+  }
+  end(job, production, delivered, error ? &*error : nullptr);
+}
+
+void Core::end(const Job& job, Production& production, bool delivered, const SpeakError* error) {
+  if (error != nullptr && !delivered) {
+    fail(job.key, *error);
+    return;
+  }
+  // Nothing to say, as a text of blanks has it, is no error: the prompt is empty.
+  const std::shared_ptr<Prompt> prompt =
+      production.prompt() != nullptr ? production.prompt() : std::make_shared<Prompt>(kDefaultRate);
+  if (error == nullptr) {
+    prompt->finish();
+  } else {
+    log_.warn("speech ends early: {}", error->message);
+    prompt->fail(error->message);
+  }
+  if (!delivered) deliver(job, prompt);
+  const std::lock_guard lock(mutex_);
+  if (const CachedPrompt* entry = cache_.find(job.key); entry != nullptr && entry->prompt == prompt) {
+    if (error == nullptr) {
+      cache_.refresh(job.key);
+    } else {
+      cache_.erase(job.key);
+    }
+  }
+}
+
+void Core::deliver(const Job& job, const std::shared_ptr<Prompt>& prompt) {
+  first_audio_.observe(std::chrono::duration<double>(clock_.now() - job.asked).count());
+  std::vector<media::PromptFlights<SpeakError>::Waiter> waiters;
+  {
+    const std::lock_guard lock(mutex_);
+    waiters = flights_.take(job.key);
+    CachedPrompt cached;
+    cached.prompt = prompt;
+    cache_.put(job.key, std::move(cached));
+  }
+  for (auto& waiter : waiters) {
+    (void)prompt->track(waiter.codec);
+    post(std::move(waiter.done), prompt);
+  }
+  const std::lock_guard lock(mutex_);
+  if (CachedPrompt* entry = cache_.find(job.key); entry != nullptr && entry->prompt == prompt) {
+    for (const auto& waiter : waiters) entry->mark(waiter.codec);
+  }
+}
+
+void Core::fail(const std::string& key, const SpeakError& error) {
+  std::vector<media::PromptFlights<SpeakError>::Waiter> waiters;
+  {
+    const std::lock_guard lock(mutex_);
+    waiters = flights_.take(key);
+  }
+  log_.info("speech failed: {}: {}", name_of(error.code), error.message);
+  for (auto& waiter : waiters) reject(std::move(waiter.done), error);
+}
+
+class PooledSynthesizer final : public Synthesizer {
+ public:
+  explicit PooledSynthesizer(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+
+  [[nodiscard]] Status<SpeakError> check(const SpeakRequest& request) const override {
+    auto steps = plan_speech(request, core_->catalogue());
+    if (!steps) return Err(std::move(steps).error());
+    return Unit{};
+  }
+  void speak(const SpeakRequest& request, model::Codec codec, Done done) override {
+    core_->speak(request, codec, std::move(done));
+  }
+  [[nodiscard]] std::vector<Voice> voices() const override { return core_->catalogue().voices(); }
+
+ private:
+  const std::shared_ptr<Core> core_;  // Shared with the work under way.
+};
+
+}  // namespace
+
+std::unique_ptr<Synthesizer> make_synthesizer(SynthesizerOptions options,
+                                              std::vector<std::unique_ptr<Engine>> engines,
+                                              runtime::BlockingPool& speech_pool,
+                                              runtime::Executor& done_executor, const Clock& clock, Log log,
+                                              Metrics& metrics) {
+  return std::make_unique<PooledSynthesizer>(std::make_shared<Core>(
+      std::move(options), std::move(engines), speech_pool, done_executor, clock, std::move(log), metrics));
+}
+
+std::unique_ptr<Synthesizer> make_synthesizer(SynthesizerOptions options, runtime::BlockingPool& speech_pool,
+                                              runtime::Executor& done_executor, const Clock& clock, Log log,
+                                              Metrics& metrics) {
+  std::vector<std::unique_ptr<Engine>> engines;
+  engines.push_back(make_flite_engine());
+  engines.push_back(make_espeak_engine(options.espeak));
+  return make_synthesizer(std::move(options), std::move(engines), speech_pool, done_executor, clock,
+                          std::move(log), metrics);
+}
+
+}  // namespace tandem::speech
