@@ -20,8 +20,8 @@ struct Account {
   std::string webhook_secret;  ///< Signs Tandem-Signature; 32 random bytes as hex unless given.
   std::int64_t orphan_max_duration_ms = 14'400'000;
   std::int64_t max_call_duration_ms = 14'400'000;
-  std::uint32_t max_concurrent_calls = 0;    ///< 0: no limit.
-  double max_calls_per_second = 0;           ///< 0: no limit.
+  std::uint32_t max_concurrent_calls = 0;  ///< 0: no limit.
+  double max_calls_per_second = 0;         ///< 0: no limit.
   WallTime created;
 };
 
@@ -39,9 +39,9 @@ struct Number {
   model::NumberId id;
   model::AccountId account_id;
   model::ApplicationId application_id;
-  std::string did;           ///< Digits with optional leading +; the whole number, or the prefix when `prefix`.
+  std::string did;  ///< Digits with optional leading +; the whole number, or the prefix when `prefix`.
   bool prefix = false;
-  std::string ani;           ///< Only calls from this number (or prefix, with a trailing *); empty: any.
+  std::string ani;  ///< Only calls from this number (or prefix, with a trailing *); empty: any.
   WallTime created;
 };
 
@@ -67,26 +67,26 @@ struct Trunk {
 struct Cdr {
   model::CdrId id;
   model::CallId call_id;
-  model::AccountId account_id;          ///< Empty when no route was found.
+  model::AccountId account_id;  ///< Empty when no route was found.
   model::ApplicationId application_id;
   model::SessionId session_id;
   model::CallId parent_call_id;
-  std::string direction;                ///< "inbound" or "outbound".
+  std::string direction;  ///< "inbound" or "outbound".
   std::string from;
   std::string to;
   std::string sip_call_id;
-  std::string source;                   ///< Address and port of the peer.
+  std::string source;  ///< Address and port of the peer.
   std::string transport;
   WallTime started;
   std::optional<WallTime> ringing;
   std::optional<WallTime> answered;
   WallTime ended;
-  std::int64_t duration_ms = 0;         ///< From INVITE to end, by the monotonic clock.
-  std::int64_t billable_ms = 0;         ///< From answer to end.
+  std::int64_t duration_ms = 0;  ///< From INVITE to end, by the monotonic clock.
+  std::int64_t billable_ms = 0;  ///< From answer to end.
   model::Verdict verdict;
-  std::string codec;                    ///< Empty when no media was agreed.
+  std::string codec;  ///< Empty when no media was agreed.
   model::StreamQuality quality;
-  std::string tag_json;                 ///< The application's own tag, JSON text or empty.
+  std::string tag_json;  ///< The application's own tag, JSON text or empty.
 };
 
 }  // namespace tandem::store

@@ -1,4 +1,5 @@
-// Which application a call goes to: a pure function over the provisioned rules, kept in memory by the control thread.
+// Which application a call goes to: a pure function over the provisioned rules, kept in memory by the control
+// thread.
 #pragma once
 
 #include <memory>
@@ -26,9 +27,10 @@ struct Route {
   std::string rule;           ///< For people: "number +15550199", "domain acme.example", "trunk TK…".
 };
 
-/// An immutable snapshot of all rules. Most specific wins: whole number with ANI, whole number, longest prefix with
-/// ANI, longest prefix, domain, trunk; among numbers equally specific one of the source trunk's account goes first.
-/// Numbers compare as digits with visual separators dropped, with or without a leading + (one of the two may lack it).
+/// An immutable snapshot of all rules. Most specific wins: whole number with ANI, whole number, longest
+/// prefix with ANI, longest prefix, domain, trunk; among numbers equally specific one of the source trunk's
+/// account goes first. Numbers compare as digits with visual separators dropped, with or without a leading +
+/// (one of the two may lack it).
 class RoutingTable {
  public:
   struct Rules {

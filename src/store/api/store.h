@@ -1,4 +1,5 @@
-// The store: SQL that blocks, so every method runs on the caller's blocking thread or through AsyncStore on its own.
+// The store: SQL that blocks, so every method runs on the caller's blocking thread or through AsyncStore on
+// its own.
 #pragma once
 
 #include <memory>
@@ -12,11 +13,19 @@
 
 namespace tandem::store {
 
-enum class StoreError : std::uint8_t { unavailable, conflict, not_found, in_use, invalid, corrupt, newer_schema };
+enum class StoreError : std::uint8_t {
+  unavailable,
+  conflict,
+  not_found,
+  in_use,
+  invalid,
+  corrupt,
+  newer_schema
+};
 [[nodiscard]] std::string_view to_string(StoreError e);
 struct StoreFailure {
   StoreError error = StoreError::unavailable;
-  std::string field;   ///< With `invalid` and `conflict`.
+  std::string field;  ///< With `invalid` and `conflict`.
   std::string detail;
 };
 template <class T>
@@ -63,7 +72,8 @@ class Store {
   virtual StoreResult<std::int64_t> rules_version() = 0;
 };
 
-/// What the control thread uses: asynchronous, never blocks. Callbacks come on the executor given at construction.
+/// What the control thread uses: asynchronous, never blocks. Callbacks come on the executor given at
+/// construction.
 class CallStore {
  public:
   CallStore() = default;
@@ -71,11 +81,12 @@ class CallStore {
   CallStore& operator=(const CallStore&) = delete;
   virtual ~CallStore() = default;
 
-  /// Routes by the current snapshot; when it finds nothing, looks once more at fresh rules (a number provisioned a
-  /// moment ago works at once). Shared: the snapshot is replaced while calls hold routes of the old one.
+  /// Routes by the current snapshot; when it finds nothing, looks once more at fresh rules (a number
+  /// provisioned a moment ago works at once). Shared: the snapshot is replaced while calls hold routes of the
+  /// old one.
   virtual void find_route(RouteQuery query, Function<void(std::optional<Route>)> done) = 0;
-  /// Queues the CDR for writing in batches; on a store failure it is kept in a spool file and written later, in
-  /// order, once. `done` (may be empty) when it is durable.
+  /// Queues the CDR for writing in batches; on a store failure it is kept in a spool file and written later,
+  /// in order, once. `done` (may be empty) when it is durable.
   virtual void write_cdr(Cdr cdr, Function<void()> done) = 0;
 };
 

@@ -1,0 +1,129 @@
+#include "store/validation/validation.h"
+
+#include <gtest/gtest.h>
+
+#include "store/validation/utf8.h"
+
+namespace tandem::store {
+namespace {
+
+TEST(Validation, Urls) {
+  for (const char* good : {"ws://127.0.0.1:3000/voice", "wss://app.example/voice?x=1&y=%20",
+                           "https://[2001:db8::1]:8443/", "HTTP://localhost", "wss://a-b.example"}) {
+    EXPECT_EQ(url_problem(good), "") << good;
+  }
+  const std::string long_url = "ws://a/" + std::string(2048, 'x');
+  for (const std::string& bad : {std::string(),
+                                 std::string("app.example"),
+                                 std::string("ftp://a/"),
+                                 std::string("ws:///x"),
+                                 std::string("ws://"),
+                                 std::string("ws://a b/"),
+                                 std::string("ws://a/\r\nX: y"),
+                                 std::string("ws://user:pw@a/"),
+                                 std::string("ws://a/#f"),
+                                 std::string("ws://a:0/"),
+                                 std::string("ws://a:65536/"),
+                                 std::string("ws://a:/"),
+                                 std::string("ws://a:8x/"),
+                                 std::string("ws://[::1/"),
+                                 std::string("ws://[::1]x/"),
+                                 std::string("ws://-a/"),
+                                 std::string("ws://a..b/"),
+                                 std::string("ws://a/%zz"),
+                                 std::string("ws://a/%2"),
+                                 std::string("ws://1.2.3.4.5/"),
+                                 std::string("ws://\xc3\xa4/"),
+                                 std::string("ws://a/\0b", 9),
+                                 std::string("javascript://a"),
+                                 std::string("ws://a/<b>"),
+                                 long_url}) {
+    EXPECT_NE(url_problem(bad), "") << bad;
+  }
+}
+
+TEST(Validation, Domains) {
+  for (const char* good :
+       {"acme.example", "a", "sip_1.acme.example.", "192.0.2.1", "xn--bcher-kva.example", "::1"}) {
+    EXPECT_EQ(domain_problem(good), "") << good;
+  }
+  for (const std::string& bad :
+       {std::string(), std::string("."), std::string("a..b"), std::string(".a"), std::string("a b"),
+        std::string("-a.b"), std::string(64, 'a'), std::string("a\nb"), std::string("300.1.1.1"),
+        "a." + std::string(252, 'b')}) {
+    EXPECT_NE(domain_problem(bad), "") << bad;
+  }
+}
+
+TEST(Validation, NamesAreUtf8WithoutControls) {
+  Account a;
+  a.name = "Müller & Söhne \xf0\x9f\x98\x80";
+  EXPECT_FALSE(check(a));
+  std::string two_hundred;
+  for (int i = 0; i < 200; ++i) two_hundred += "ü";
+  a.name = two_hundred;
+  EXPECT_FALSE(check(a));
+  for (const std::string& bad :
+       {std::string(), two_hundred + "x", std::string("a\nb"), std::string("\xff"),
+        std::string("\xed\xa0\x80"), std::string("\xc0\x80"), std::string("a\x7f")}) {
+    a.name = bad;
+    ASSERT_TRUE(check(a)) << bad;
+    EXPECT_EQ(check(a)->field, "name");
+    EXPECT_EQ(check(a)->error, StoreError::invalid);
+  }
+}
+
+TEST(Validation, AccountBounds) {
+  const auto field = [](auto change) {
+    Account a;
+    a.name = "x";
+    change(a);
+    const auto f = check(a);
+    return f ? f->field : "";
+  };
+  EXPECT_EQ(field([](Account&) {}), "");
+  EXPECT_EQ(field([](Account& a) { a.webhook_secret = "short"; }), "webhook_secret");
+  EXPECT_EQ(field([](Account& a) { a.webhook_secret = std::string(257, 'a'); }), "webhook_secret");
+  EXPECT_EQ(field([](Account& a) { a.orphan_max_duration_ms = -1; }), "orphan_max_duration_ms");
+  EXPECT_EQ(field([](Account& a) { a.max_call_duration_ms = 0; }), "max_call_duration_ms");
+  EXPECT_EQ(field([](Account& a) { a.max_calls_per_second = -1; }), "max_calls_per_second");
+  EXPECT_EQ(field([](Account& a) { a.id = model::AccountId("XX1"); }), "id");
+}
+
+TEST(Validation, NumbersAndTrunks) {
+  Number n;
+  n.account_id = model::AccountId("AC1");
+  n.application_id = model::ApplicationId("AP1");
+  const auto field = [&](const char* did, const char* ani) {
+    n.did = did, n.ani = ani;
+    const auto f = check(n);
+    return f ? f->field : "";
+  };
+  EXPECT_EQ(field("+1 555", ""), "");
+  EXPECT_EQ(field("+1555", "+1212*"), "");
+  EXPECT_EQ(field("", ""), "did");
+  EXPECT_EQ(field("bob", ""), "did");
+  EXPECT_EQ(field("+1;x=1", ""), "did");
+  EXPECT_EQ(field("1", "*"), "ani");
+  EXPECT_EQ(field("1", "12*3"), "ani");
+  EXPECT_EQ(field("1", "bob"), "ani");
+
+  Trunk t;
+  t.account_id = model::AccountId("AC1");
+  t.name = "carrier";
+  EXPECT_EQ(check(t)->field, "addresses");
+  t.addresses.assign(65, *model::IpBlock::parse("192.0.2.1"));
+  EXPECT_EQ(check(t)->field, "addresses");
+  t.addresses.resize(1);
+  EXPECT_FALSE(check(t));
+}
+
+TEST(Utf8, CleansWhatIsNot) {
+  EXPECT_EQ(clean_utf8("a\xffü\xc3"), "a\xef\xbf\xbdü\xef\xbf\xbd");
+  EXPECT_EQ(clean_utf8(std::string_view("a\0b", 3)),
+            "a\xef\xbf\xbd"
+            "b");
+}
+
+}  // namespace
+}  // namespace tandem::store
