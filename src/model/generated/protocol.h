@@ -389,7 +389,7 @@ struct CallReject {
 /// Tells the caller that the called side is being alerted. With `early_media` the media path is opened before the answer, so that prompts can be played.
 struct CallRing {
   CallId call_id;  ///< The call to act on.
-  std::int64_t code = 180;  ///< SIP provisional response.
+  std::int64_t sip_code = 180;  ///< SIP provisional response.
   bool early_media = false;  ///< Connect media before the answer (then the code is 183).
   SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.

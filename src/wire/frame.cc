@@ -1,0 +1,195 @@
+#include "wire/frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+
+#include "wire/generated/codec.h"
+#include "wire/reader.h"
+
+namespace tandem::wire {
+
+namespace json = boost::json;
+using model::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kMaxDepth = 32;
+
+FrameError fault(std::string rpc_id, ErrorCode code, std::string message) {
+  FrameError out;
+  out.rpc_id = std::move(rpc_id);
+  out.error.code = code;
+  out.error.message = std::move(message);
+  return out;
+}
+
+/// The id as JSON text, empty if it is neither a string nor an integer.
+std::string id_text(const json::object& frame) {
+  static constexpr std::size_t kMaxId = 128;
+  const json::value* id = frame.if_contains("id");
+  if (id == nullptr) return {};
+  if (id->is_int64() || id->is_uint64()) return json::serialize(*id);
+  if (id->is_string() && id->get_string().size() <= kMaxId) return json::serialize(*id);
+  return {};
+}
+
+Result<model::Request, FrameError> decode_request(const json::object& frame) {
+  const std::string id = id_text(frame);
+  if (id.empty()) {
+    return Err(fault("null", ErrorCode::invalid_request, "id: a string of at most 128 bytes or an integer is needed"));
+  }
+  const json::value* version = frame.if_contains("jsonrpc");
+  if (version == nullptr || !version->is_string() || version->get_string() != "2.0") {
+    return Err(fault(id, ErrorCode::invalid_request, "jsonrpc: must be \"2.0\""));
+  }
+  const json::value* method = frame.if_contains("method");
+  if (method == nullptr || !method->is_string()) {
+    return Err(fault(id, ErrorCode::invalid_request, "method: a string is needed"));
+  }
+  for (const auto& [key, value] : frame) {
+    if (key != "jsonrpc" && key != "id" && key != "method" && key != "params") {
+      return Err(fault(id, ErrorCode::invalid_request, std::string(std::string_view(key).substr(0, 64)) + ": is not known"));
+    }
+  }
+  static const json::value kNoParams = json::object();
+  const json::value* params = frame.if_contains("params");
+  Complaint complaint;
+  const std::string_view name(method->get_string());
+  auto decoded = decode_params(name, params == nullptr ? kNoParams : *params, complaint);
+  if (!decoded) {
+    const auto& known = model::methods();
+    const bool planned = std::any_of(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
+    const std::string shown(name.substr(0, 64));
+    if (planned) return Err(fault(id, ErrorCode::not_implemented, shown + ": this server cannot do it yet"));
+    return Err(fault(id, ErrorCode::unknown_method, shown + ": no such method"));
+  }
+  if (complaint.any()) return Err(FrameError{id, complaint.take()});
+  return model::Request{id, std::move(*decoded)};
+}
+
+void begin_response(JsonWriter& w, std::string_view rpc_id) {
+  w.begin_object();
+  w.key("jsonrpc");
+  w.string("2.0");
+  w.key("id");
+  w.raw(rpc_id);
+}
+
+}  // namespace
+
+Result<model::Request, FrameError> decode_frame(std::string_view text, std::size_t max_bytes) {
+  if (text.size() > max_bytes) {
+    return Err(fault("null", ErrorCode::frame_too_large, fmt::format("the frame has more than {} bytes", max_bytes)));
+  }
+  std::array<unsigned char, 16'384> buffer;
+  json::monotonic_resource memory(buffer.data(), buffer.size());
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  json::error_code error;
+  const json::value frame = json::parse(text, error, &memory, options);
+  if (error) return Err(fault("null", ErrorCode::parse_error, "the frame is not JSON in UTF-8: " + error.message()));
+  if (!frame.is_object()) return Err(fault("null", ErrorCode::invalid_request, "one object a frame, no batches"));
+  return decode_request(frame.get_object());
+}
+
+std::string encode_event(const model::Event& event) {
+  std::string out;
+  out.reserve(512);
+  JsonWriter w(out);
+  w.begin_object();
+  w.key("jsonrpc");
+  w.string("2.0");
+  w.key("method");
+  w.string("event");
+  w.key("params");
+  w.begin_object();
+  w.key("seq");
+  w.integer(event.seq);
+  w.key("ts");
+  w.time(event.ts);
+  w.key("type");
+  w.string(model::event_type(event.data));
+  w.key("session_id");
+  w.string(event.session_id.str());
+  if (!event.call_id.empty()) {
+    w.key("call_id");
+    w.string(event.call_id.str());
+  }
+  if (!event.op_id.empty()) {
+    w.key("op_id");
+    w.string(event.op_id.str());
+  }
+  w.key("data");
+  encode(w, event.data);
+  w.end_object();
+  w.end_object();
+  return out;
+}
+
+std::string encode_response(std::string_view rpc_id, const model::OperationView& view) {
+  std::string out;
+  JsonWriter w(out);
+  begin_response(w, rpc_id);
+  w.key("result");
+  w.begin_object();
+  w.key("op");
+  encode(w, view);
+  if (view.no_op) {
+    w.key("no_op");
+    w.boolean(true);
+  }
+  w.end_object();
+  w.end_object();
+  return out;
+}
+
+std::string encode_snapshot(std::string_view rpc_id, const model::SessionSnapshot& snapshot) {
+  std::string out;
+  JsonWriter w(out);
+  begin_response(w, rpc_id);
+  w.key("result");
+  encode(w, snapshot);
+  w.end_object();
+  return out;
+}
+
+std::string encode_done(std::string_view rpc_id) {
+  std::string out;
+  JsonWriter w(out);
+  begin_response(w, rpc_id);
+  w.key("result");
+  w.begin_object();
+  w.end_object();
+  w.end_object();
+  return out;
+}
+
+std::string encode_error(std::string_view rpc_id, const model::Error& error) {
+  std::string out;
+  JsonWriter w(out);
+  begin_response(w, rpc_id);
+  w.key("error");
+  w.begin_object();
+  w.key("code");
+  w.integer(std::int64_t{model::traits(error.code).jsonrpc});
+  w.key("message");
+  w.string(error.message);
+  w.key("data");
+  encode(w, error);
+  w.end_object();
+  w.end_object();
+  return out;
+}
+
+std::string encode_cdr(const model::Cdr& cdr) {
+  std::string out;
+  JsonWriter w(out);
+  encode(w, cdr);
+  return out;
+}
+
+}  // namespace tandem::wire

@@ -1,0 +1,61 @@
+// Generated from protocol/ by tools/gen. Do not edit.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <optional>
+#include <string_view>
+
+#include "model/event.h"
+#include "model/request.h"
+#include "wire/writer.h"
+
+namespace tandem::wire {
+
+class Complaint;
+
+/// The parameters of an implemented method; nullopt for other methods. The complaint says what is wrong with them.
+[[nodiscard]] std::optional<model::RequestParams> decode_params(std::string_view method, const boost::json::value& params,
+                                                               Complaint& complaint);
+
+void encode(JsonWriter& w, const model::Error& e);
+void encode(JsonWriter& w, const model::CallAnsweredEvent& e);
+void encode(JsonWriter& w, const model::SipInfo& e);
+void encode(JsonWriter& w, const model::CallCreatedEvent& e);
+void encode(JsonWriter& w, const model::CallDtmfEvent& e);
+void encode(JsonWriter& w, const model::CallEarlyMediaEvent& e);
+void encode(JsonWriter& w, const model::StreamQuality& e);
+void encode(JsonWriter& w, const model::CallEndedEvent& e);
+void encode(JsonWriter& w, const model::CallHeldEvent& e);
+void encode(JsonWriter& w, const model::CallMediaChangedEvent& e);
+void encode(JsonWriter& w, const model::CallQualityEvent& e);
+void encode(JsonWriter& w, const model::CallRingingEvent& e);
+void encode(JsonWriter& w, const model::CallSipMessageEvent& e);
+void encode(JsonWriter& w, const model::CallUnheldEvent& e);
+void encode(JsonWriter& w, const model::Cdr& e);
+void encode(JsonWriter& w, const model::CdrReadyEvent& e);
+void encode(JsonWriter& w, const model::IvrCreatedEvent& e);
+void encode(JsonWriter& w, const model::IvrEndedEvent& e);
+void encode(JsonWriter& w, const model::OpCompletedEvent& e);
+void encode(JsonWriter& w, const model::OpPausedEvent& e);
+void encode(JsonWriter& w, const model::OpProgressEvent& e);
+void encode(JsonWriter& w, const model::OpResumedEvent& e);
+void encode(JsonWriter& w, const model::OpStartedEvent& e);
+void encode(JsonWriter& w, const model::SessionDrainingEvent& e);
+void encode(JsonWriter& w, const model::SessionLaggingEvent& e);
+void encode(JsonWriter& w, const model::SessionInfo& e);
+void encode(JsonWriter& w, const model::AudioState& e);
+void encode(JsonWriter& w, const model::CallSnapshot& e);
+void encode(JsonWriter& w, const model::OperationView& e);
+void encode(JsonWriter& w, const model::SessionSnapshot& e);
+void encode(JsonWriter& w, const model::SessionResumedEvent& e);
+void encode(JsonWriter& w, const model::SessionLimits& e);
+void encode(JsonWriter& w, const model::SessionStartedEvent& e);
+void encode(JsonWriter& w, const model::CallAnswerResult& e);
+void encode(JsonWriter& w, const model::CallCollectResult& e);
+void encode(JsonWriter& w, const model::CallPlayResult& e);
+void encode(JsonWriter& w, const model::CallPromptResult& e);
+void encode(JsonWriter& w, const model::CallSayResult& e);
+void encode(JsonWriter& w, const model::CallSendSipResult& e);
+void encode(JsonWriter& w, const model::EventData& data);
+
+}  // namespace tandem::wire

@@ -1,0 +1,407 @@
+// Generated from protocol/ by tools/gen. Do not edit.
+#include <boost/json/value.hpp>
+
+#include "wire/checks.h"
+#include "wire/generated/codec.h"
+#include "wire/matchers.h"
+#include "wire/reader.h"
+
+namespace tandem::wire {
+namespace {
+
+namespace json = boost::json;
+
+
+#define kCodecValues "PCMU, PCMA, G722"
+bool parse_Codec(std::string_view s, model::Codec& out) {
+  if (s == "PCMU") return out = model::Codec::pcmu, true;
+  if (s == "PCMA") return out = model::Codec::pcma, true;
+  if (s == "G722") return out = model::Codec::g722, true;
+  return false;
+}
+
+#define kWhenBusyValues "queue, interrupt, reject"
+bool parse_WhenBusy(std::string_view s, model::WhenBusy& out) {
+  if (s == "queue") return out = model::WhenBusy::queue, true;
+  if (s == "interrupt") return out = model::WhenBusy::interrupt, true;
+  if (s == "reject") return out = model::WhenBusy::reject, true;
+  return false;
+}
+
+#define kToneNameValues "dial, ringback, busy, congestion, beep"
+bool parse_ToneName(std::string_view s, model::ToneName& out) {
+  if (s == "dial") return out = model::ToneName::dial, true;
+  if (s == "ringback") return out = model::ToneName::ringback, true;
+  if (s == "busy") return out = model::ToneName::busy, true;
+  if (s == "congestion") return out = model::ToneName::congestion, true;
+  if (s == "beep") return out = model::ToneName::beep, true;
+  return false;
+}
+
+#define kSendSipMethodValues "INFO, MESSAGE, NOTIFY"
+bool parse_SendSipMethod(std::string_view s, model::SendSipMethod& out) {
+  if (s == "INFO") return out = model::SendSipMethod::info, true;
+  if (s == "MESSAGE") return out = model::SendSipMethod::message, true;
+  if (s == "NOTIFY") return out = model::SendSipMethod::notify, true;
+  return false;
+}
+
+#define kDisconnectActionValues "keep, hangup, play_then_hangup"
+bool parse_DisconnectAction(std::string_view s, model::DisconnectAction& out) {
+  if (s == "keep") return out = model::DisconnectAction::keep, true;
+  if (s == "hangup") return out = model::DisconnectAction::hangup, true;
+  if (s == "play_then_hangup") return out = model::DisconnectAction::play_then_hangup, true;
+  return false;
+}
+
+void decode_CallAnswer([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallAnswer& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.list("codecs", out.codecs, Need::optional, {1, 8}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) {
+      if (!v.is_string() || !parse_Codec(std::string_view(v.get_string()), item)) problem.set(model::ErrorCode::invalid_params, at, "must be one of " kCodecValues);
+    });
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CollectDigits([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CollectDigits& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.integer("min", out.min, Need::optional, {1, 64, {}});
+  r.integer("max", out.max, Need::optional, {1, 64, {}});
+  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set});
+  r.integer("inter_digit_timeout_ms", out.inter_digit_timeout_ms, Need::optional, {100, 60000, {}});
+  r.text("pattern", out.pattern, Need::optional, {1, 256, match_digit_pattern});
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CallCollect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallCollect& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.object("digits", out.input.digits, Need::optional, decode_CollectDigits);
+  r.not_implemented("speech");
+  r.integer("first_input_timeout_ms", out.input.first_input_timeout_ms, Need::optional, {100, 600000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.any_of({"digits", "speech"});
+}
+
+void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHangup& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value});
+  r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_Speech([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Speech& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.text("text", out.text, Need::optional, {1, 10000, match_no_nul});
+  r.text("ssml", out.ssml, Need::optional, {1, 65536, match_no_nul});
+  r.text("voice", out.voice, Need::optional, {0, SIZE_MAX, match_voice});
+  r.text("language", out.language, Need::optional, {0, SIZE_MAX, match_language});
+  r.text("engine", out.engine, Need::optional, {0, SIZE_MAX, match_engine});
+  r.finish();
+  r.exactly_one_of({"text", "ssml"});
+}
+
+void decode_Tone([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Tone& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.enumeration("name", out.name, Need::optional, parse_ToneName, kToneNameValues);
+  r.list("frequencies_hz", out.frequencies_hz, Need::optional, {1, 4}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_number(v, {20, 3800}, item, problem, at); });
+  r.integer("on_ms", out.on_ms, Need::optional, {10, 60000, {}});
+  r.integer("off_ms", out.off_ms, Need::optional, {10, 60000, {}});
+  r.number("level_db", out.level_db, Need::optional, {-60, 0});
+  r.integer("duration_ms", out.duration_ms, Need::optional, {10, 3600000, {}});
+  r.finish();
+  r.exactly_one_of({"name", "frequencies_hz"});
+  r.together("on_ms", "off_ms");
+  r.together("off_ms", "on_ms");
+}
+
+void decode_Source([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Source& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.text("url", out.url, Need::optional, {0, 2048, match_media_url});
+  r.object("say", out.say, Need::optional, decode_Speech);
+  r.object("tone", out.tone, Need::optional, decode_Tone);
+  r.integer("silence_ms", out.silence_ms, Need::optional, {20, 3600000, {}});
+  r.not_implemented("recording_id");
+  r.finish();
+  r.exactly_one_of({"url", "say", "tone", "silence_ms", "recording_id"});
+}
+
+void decode_CallPlay([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallPlay& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.list("sources", out.play.sources, Need::required, {1, 64}, decode_Source);
+  r.integer("loop", out.play.loop, Need::optional, {0, 10000, {}});
+  r.number("gain_db", out.play.gain_db, Need::optional, {-40, 20});
+  r.integer("offset_ms", out.play.offset_ms, Need::optional, {0, 86400000, {}});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1, 86400000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
+  r.finish();
+}
+
+void decode_Playlist([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Playlist& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.list("sources", out.sources, Need::required, {1, 64}, decode_Source);
+  r.integer("loop", out.loop, Need::optional, {0, 10000, {}});
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.integer("offset_ms", out.offset_ms, Need::optional, {0, 86400000, {}});
+  r.finish();
+}
+
+void decode_CollectInput([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CollectInput& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.object("digits", out.digits, Need::optional, decode_CollectDigits);
+  r.not_implemented("speech");
+  r.integer("first_input_timeout_ms", out.first_input_timeout_ms, Need::optional, {100, 600000, {}});
+  r.finish();
+  r.any_of({"digits", "speech"});
+}
+
+void decode_BargeIn([[maybe_unused]] const json::value& value, [[maybe_unused]] model::BargeIn& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.boolean("digits", out.digits, Need::optional);
+  r.not_implemented("speech");
+  r.finish();
+}
+
+void decode_CallPrompt([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallPrompt& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.object("play", out.play, Need::required, decode_Playlist);
+  r.object("collect", out.collect, Need::required, decode_CollectInput);
+  r.object("barge_in", out.barge_in, Need::optional, decode_BargeIn);
+  r.integer("max_tries", out.max_tries, Need::optional, {1, 10, {}});
+  r.object("retry_play", out.retry_play, Need::optional, decode_Playlist);
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
+  r.finish();
+}
+
+void decode_CallRedirect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRedirect& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.list("contacts", out.contacts, Need::required, {1, 8}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_text(v, {5, 512, match_sip_uri}, item, problem, at); });
+  r.integer("sip_code", out.sip_code, Need::optional, {300, 380, {300, 301, 302, 303, 304, 305, 380}});
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CallReject([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallReject& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.integer("sip_code", out.sip_code, Need::optional, {400, 699, {}});
+  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value});
+  r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CallRing([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRing& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.integer("sip_code", out.sip_code, Need::optional, {180, 183, {180, 183}});
+  r.boolean("early_media", out.early_media, Need::optional);
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CallSay([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallSay& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("text", out.speech.text, Need::optional, {1, 10000, match_no_nul});
+  r.text("ssml", out.speech.ssml, Need::optional, {1, 65536, match_no_nul});
+  r.text("voice", out.speech.voice, Need::optional, {0, SIZE_MAX, match_voice});
+  r.text("language", out.speech.language, Need::optional, {0, SIZE_MAX, match_language});
+  r.text("engine", out.speech.engine, Need::optional, {0, SIZE_MAX, match_engine});
+  r.integer("loop", out.loop, Need::optional, {0, 10000, {}});
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1, 86400000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
+  r.finish();
+  r.exactly_one_of({"text", "ssml"});
+}
+
+void decode_CallSendDigits([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallSendDigits& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("digits", out.digits, Need::required, {1, 128, match_send_digits});
+  r.integer("tone_ms", out.tone_ms, Need::optional, {40, 2000, {}});
+  r.integer("gap_ms", out.gap_ms, Need::optional, {40, 2000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CallSendSip([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallSendSip& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.enumeration("method", out.method, Need::required, parse_SendSipMethod, kSendSipMethodValues);
+  r.text("content_type", out.content_type, Need::optional, {0, 128, match_content_type});
+  r.text("body", out.body, Need::optional, {0, 16384, nullptr});
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.together("body", "content_type");
+  r.together("content_type", "body");
+}
+
+void decode_AudioMute([[maybe_unused]] const json::value& value, [[maybe_unused]] model::AudioMute& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.boolean("in", out.in, Need::optional);
+  r.boolean("out", out.out, Need::optional);
+  r.finish();
+  r.any_of({"in", "out"});
+}
+
+void decode_AudioGain([[maybe_unused]] const json::value& value, [[maybe_unused]] model::AudioGain& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.number("in", out.in, Need::optional, {-40, 20});
+  r.number("out", out.out, Need::optional, {-40, 20});
+  r.finish();
+  r.any_of({"in", "out"});
+}
+
+void decode_CallSetAudio([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallSetAudio& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.object("mute", out.mute, Need::optional, decode_AudioMute);
+  r.object("gain_db", out.gain_db, Need::optional, decode_AudioGain);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.any_of({"mute", "gain_db"});
+}
+
+void decode_OnDisconnect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OnDisconnect& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.enumeration("action", out.action, Need::required, parse_DisconnectAction, kDisconnectActionValues);
+  r.object("play", out.play, Need::optional, decode_Playlist);
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CallUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallUpdate& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.object("on_disconnect", out.on_disconnect, Need::optional, decode_OnDisconnect);
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1000, 604800000, {}});
+  r.boolean("inband_digits", out.inband_digits, Need::optional);
+  r.raw("tag", out.tag, Need::optional, 4096);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.any_of({"on_disconnect", "max_duration_ms", "inband_digits", "tag"});
+}
+
+void decode_OpCancel([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpCancel& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("op_id", out.op_id, Need::required);
+  r.finish();
+}
+
+void decode_OpGet([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpGet& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("op_id", out.op_id, Need::required);
+  r.finish();
+}
+
+void decode_OpPause([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpPause& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("op_id", out.op_id, Need::required);
+  r.finish();
+}
+
+void decode_OpResume([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpResume& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("op_id", out.op_id, Need::required);
+  r.finish();
+}
+
+void decode_OpStop([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpStop& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("op_id", out.op_id, Need::required);
+  r.finish();
+}
+
+void decode_OpUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpUpdate& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("op_id", out.op_id, Need::required);
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.integer("loop", out.loop, Need::optional, {0, 10000, {}});
+  r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.any_of({"gain_db", "loop", "progress_interval_ms", "deadline_ms"});
+}
+
+void decode_SessionAck([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SessionAck& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.integer("seq", out.seq, Need::required, {0, 9007199254740991, {}});
+  r.finish();
+}
+
+void decode_SnapshotGet([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SnapshotGet& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.finish();
+}
+
+}  // namespace
+
+std::optional<model::RequestParams> decode_params(std::string_view method, const json::value& params,
+                                                 Complaint& complaint) {
+  const auto run = [&]<class T>(void (*decode)(const json::value&, T&, Complaint&, const std::string&)) {
+    T out;
+    decode(params, out, complaint, {});
+    return std::optional<model::RequestParams>(std::move(out));
+  };
+  if (method == "call.answer") return run.template operator()<model::CallAnswer>(decode_CallAnswer);
+  if (method == "call.collect") return run.template operator()<model::CallCollect>(decode_CallCollect);
+  if (method == "call.hangup") return run.template operator()<model::CallHangup>(decode_CallHangup);
+  if (method == "call.play") return run.template operator()<model::CallPlay>(decode_CallPlay);
+  if (method == "call.prompt") return run.template operator()<model::CallPrompt>(decode_CallPrompt);
+  if (method == "call.redirect") return run.template operator()<model::CallRedirect>(decode_CallRedirect);
+  if (method == "call.reject") return run.template operator()<model::CallReject>(decode_CallReject);
+  if (method == "call.ring") return run.template operator()<model::CallRing>(decode_CallRing);
+  if (method == "call.say") return run.template operator()<model::CallSay>(decode_CallSay);
+  if (method == "call.send_digits") return run.template operator()<model::CallSendDigits>(decode_CallSendDigits);
+  if (method == "call.send_sip") return run.template operator()<model::CallSendSip>(decode_CallSendSip);
+  if (method == "call.set_audio") return run.template operator()<model::CallSetAudio>(decode_CallSetAudio);
+  if (method == "call.update") return run.template operator()<model::CallUpdate>(decode_CallUpdate);
+  if (method == "op.cancel") return run.template operator()<model::OpCancel>(decode_OpCancel);
+  if (method == "op.get") return run.template operator()<model::OpGet>(decode_OpGet);
+  if (method == "op.pause") return run.template operator()<model::OpPause>(decode_OpPause);
+  if (method == "op.resume") return run.template operator()<model::OpResume>(decode_OpResume);
+  if (method == "op.stop") return run.template operator()<model::OpStop>(decode_OpStop);
+  if (method == "op.update") return run.template operator()<model::OpUpdate>(decode_OpUpdate);
+  if (method == "session.ack") return run.template operator()<model::SessionAck>(decode_SessionAck);
+  if (method == "snapshot.get") return run.template operator()<model::SnapshotGet>(decode_SnapshotGet);
+  return std::nullopt;
+}
+
+}  // namespace tandem::wire

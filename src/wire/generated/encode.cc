@@ -1,0 +1,1165 @@
+// Generated from protocol/ by tools/gen. Do not edit.
+#include "wire/generated/codec.h"
+
+namespace tandem::wire {
+namespace {
+
+void encode_headers(JsonWriter& w, const model::SipHeaders& headers) {
+  w.begin_object();
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    bool seen = false;
+    for (std::size_t j = 0; j < i && !seen; ++j) seen = headers[j].first == headers[i].first;
+    if (seen) continue;  // Joined to the first of its name.
+    std::string value = headers[i].second;
+    for (std::size_t j = i + 1; j < headers.size(); ++j) {
+      if (headers[j].first == headers[i].first) value += ", " + headers[j].second;
+    }
+    w.key(headers[i].first);
+    w.string(value);
+  }
+  w.end_object();
+}
+
+void encode_error(JsonWriter& w, const model::Error& error) { encode(w, error); }
+
+std::string_view text_of(model::Codec v) {
+  switch (v) {
+    case model::Codec::pcmu: return "PCMU";
+    case model::Codec::pcma: return "PCMA";
+    case model::Codec::g722: return "G722";
+  }
+  return {};
+}
+
+std::string_view text_of(model::InputType v) {
+  switch (v) {
+    case model::InputType::digits: return "digits";
+    case model::InputType::speech: return "speech";
+  }
+  return {};
+}
+
+std::string_view text_of(model::DisconnectAction v) {
+  switch (v) {
+    case model::DisconnectAction::keep: return "keep";
+    case model::DisconnectAction::hangup: return "hangup";
+    case model::DisconnectAction::play_then_hangup: return "play_then_hangup";
+  }
+  return {};
+}
+
+std::string_view text_of(model::CallDirection v) {
+  switch (v) {
+    case model::CallDirection::inbound: return "inbound";
+    case model::CallDirection::outbound: return "outbound";
+  }
+  return {};
+}
+
+std::string_view text_of(model::CallState v) {
+  switch (v) {
+    case model::CallState::incoming: return "incoming";
+    case model::CallState::dialing: return "dialing";
+    case model::CallState::ringing: return "ringing";
+    case model::CallState::early: return "early";
+    case model::CallState::answered: return "answered";
+    case model::CallState::held: return "held";
+    case model::CallState::ended: return "ended";
+  }
+  return {};
+}
+
+std::string_view text_of(model::SipTransport v) {
+  switch (v) {
+    case model::SipTransport::udp: return "udp";
+    case model::SipTransport::tcp: return "tcp";
+    case model::SipTransport::tls: return "tls";
+  }
+  return {};
+}
+
+std::string_view text_of(model::DigitMethod v) {
+  switch (v) {
+    case model::DigitMethod::rfc4733: return "rfc4733";
+    case model::DigitMethod::inband: return "inband";
+    case model::DigitMethod::info: return "info";
+  }
+  return {};
+}
+
+std::string_view text_of(model::EndReason v) {
+  switch (v) {
+    case model::EndReason::hangup: return "hangup";
+    case model::EndReason::cancelled: return "cancelled";
+    case model::EndReason::rejected: return "rejected";
+    case model::EndReason::redirected: return "redirected";
+    case model::EndReason::busy: return "busy";
+    case model::EndReason::no_answer: return "no_answer";
+    case model::EndReason::not_found: return "not_found";
+    case model::EndReason::unreachable: return "unreachable";
+    case model::EndReason::app_unreachable: return "app_unreachable";
+    case model::EndReason::app_timeout: return "app_timeout";
+    case model::EndReason::app_disconnected: return "app_disconnected";
+    case model::EndReason::orphan_expired: return "orphan_expired";
+    case model::EndReason::max_duration: return "max_duration";
+    case model::EndReason::codec_mismatch: return "codec_mismatch";
+    case model::EndReason::media_timeout: return "media_timeout";
+    case model::EndReason::session_expired: return "session_expired";
+    case model::EndReason::no_ack: return "no_ack";
+    case model::EndReason::transport_error: return "transport_error";
+    case model::EndReason::sip_error: return "sip_error";
+    case model::EndReason::overloaded: return "overloaded";
+    case model::EndReason::limit_exceeded: return "limit_exceeded";
+    case model::EndReason::node_draining: return "node_draining";
+    case model::EndReason::node_lost: return "node_lost";
+    case model::EndReason::internal: return "internal";
+  }
+  return {};
+}
+
+std::string_view text_of(model::Party v) {
+  switch (v) {
+    case model::Party::caller: return "caller";
+    case model::Party::callee: return "callee";
+    case model::Party::application: return "application";
+    case model::Party::platform: return "platform";
+  }
+  return {};
+}
+
+std::string_view text_of(model::VerdictClass v) {
+  switch (v) {
+    case model::VerdictClass::success: return "success";
+    case model::VerdictClass::client_error: return "client_error";
+    case model::VerdictClass::server_error: return "server_error";
+    case model::VerdictClass::upstream_error: return "upstream_error";
+    case model::VerdictClass::indeterminate: return "indeterminate";
+  }
+  return {};
+}
+
+std::string_view text_of(model::HoldParty v) {
+  switch (v) {
+    case model::HoldParty::peer: return "peer";
+    case model::HoldParty::application: return "application";
+  }
+  return {};
+}
+
+std::string_view text_of(model::MediaChange v) {
+  switch (v) {
+    case model::MediaChange::renegotiated: return "renegotiated";
+    case model::MediaChange::source: return "source";
+    case model::MediaChange::rtp_timeout: return "rtp_timeout";
+    case model::MediaChange::rtp_resumed: return "rtp_resumed";
+  }
+  return {};
+}
+
+std::string_view text_of(model::Direction v) {
+  switch (v) {
+    case model::Direction::send_recv: return "send_recv";
+    case model::Direction::send_only: return "send_only";
+    case model::Direction::recv_only: return "recv_only";
+    case model::Direction::inactive: return "inactive";
+  }
+  return {};
+}
+
+std::string_view text_of(model::IvrEndReason v) {
+  switch (v) {
+    case model::IvrEndReason::call_ended: return "call_ended";
+    case model::IvrEndReason::bridge: return "bridge";
+    case model::IvrEndReason::conference: return "conference";
+  }
+  return {};
+}
+
+std::string_view text_of(model::OpOutcome v) {
+  switch (v) {
+    case model::OpOutcome::succeeded: return "succeeded";
+    case model::OpOutcome::failed: return "failed";
+    case model::OpOutcome::cancelled: return "cancelled";
+  }
+  return {};
+}
+
+std::string_view text_of(model::OpReason v) {
+  switch (v) {
+    case model::OpReason::ringing: return "ringing";
+    case model::OpReason::answered: return "answered";
+    case model::OpReason::rejected: return "rejected";
+    case model::OpReason::redirected: return "redirected";
+    case model::OpReason::hung_up: return "hung_up";
+    case model::OpReason::finished: return "finished";
+    case model::OpReason::stopped: return "stopped";
+    case model::OpReason::max_duration: return "max_duration";
+    case model::OpReason::match: return "match";
+    case model::OpReason::no_input: return "no_input";
+    case model::OpReason::no_match: return "no_match";
+    case model::OpReason::sent: return "sent";
+    case model::OpReason::applied: return "applied";
+    case model::OpReason::cancelled: return "cancelled";
+    case model::OpReason::interrupted: return "interrupted";
+    case model::OpReason::flushed: return "flushed";
+    case model::OpReason::call_ended: return "call_ended";
+    case model::OpReason::deadline: return "deadline";
+    case model::OpReason::node_lost: return "node_lost";
+    case model::OpReason::error: return "error";
+  }
+  return {};
+}
+
+std::string_view text_of(model::OpState v) {
+  switch (v) {
+    case model::OpState::queued: return "queued";
+    case model::OpState::running: return "running";
+    case model::OpState::paused: return "paused";
+    case model::OpState::completed: return "completed";
+  }
+  return {};
+}
+
+std::string_view text_of(model::Lane v) {
+  switch (v) {
+    case model::Lane::signalling: return "signalling";
+    case model::Lane::speak: return "speak";
+    case model::Lane::listen: return "listen";
+    case model::Lane::none: return "none";
+  }
+  return {};
+}
+
+std::string_view text_of(model::SessionReason v) {
+  switch (v) {
+    case model::SessionReason::inbound_call: return "inbound-call";
+    case model::SessionReason::outbound_call: return "outbound-call";
+    case model::SessionReason::worker: return "worker";
+  }
+  return {};
+}
+
+}  // namespace
+
+void encode(JsonWriter& w, const model::Error& e) {
+  const model::ErrorTraits& traits = model::traits(e.code);
+  w.begin_object();
+  w.key("code");
+  w.string(traits.code);
+  w.key("message");
+  w.string(e.message);
+  if (!e.field.empty()) {
+    w.key("field");
+    w.string(e.field);
+  }
+  w.key("retry");
+  w.string(model::to_string(traits.retry));
+  if (e.retry_after_ms) {
+    w.key("retry_after_ms");
+    w.integer(*e.retry_after_ms);
+  }
+  if (e.sip_code) {
+    w.key("sip_code");
+    w.integer(static_cast<std::int64_t>(*e.sip_code));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallAnswerResult& e) {
+  w.begin_object();
+  {
+    w.key("codec");
+    w.string(text_of(e.codec));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallCollectResult& e) {
+  w.begin_object();
+  {
+    w.key("type");
+    w.string(text_of(e.type));
+  }
+  {
+    w.key("value");
+    w.string(e.value);
+  }
+  if (e.terminator) {
+    w.key("terminator");
+    w.string((*e.terminator));
+  }
+  if (e.confidence) {
+    w.key("confidence");
+    w.number((*e.confidence));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallPlayResult& e) {
+  w.begin_object();
+  {
+    w.key("heard_ms");
+    w.integer(e.heard_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallPromptResult& e) {
+  w.begin_object();
+  {
+    w.key("type");
+    w.string(text_of(e.type));
+  }
+  {
+    w.key("value");
+    w.string(e.value);
+  }
+  if (e.terminator) {
+    w.key("terminator");
+    w.string((*e.terminator));
+  }
+  if (e.confidence) {
+    w.key("confidence");
+    w.number((*e.confidence));
+  }
+  {
+    w.key("heard_ms");
+    w.integer(e.heard_ms);
+  }
+  {
+    w.key("tries");
+    w.integer(e.tries);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallSayResult& e) {
+  w.begin_object();
+  {
+    w.key("heard_ms");
+    w.integer(e.heard_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallSendSipResult& e) {
+  w.begin_object();
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  w.end_object();
+}
+
+static void encode_op_result(JsonWriter& w, const model::OpResult& result) {
+  std::visit(
+      [&w]<class T>(const T& r) {
+        if constexpr (std::is_same_v<T, std::monostate>) {
+          w.begin_object();
+          w.end_object();
+        } else {
+          encode(w, r);
+        }
+      },
+      result);
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallAnsweredEvent& e) {
+  w.begin_object();
+  {
+    w.key("codec");
+    w.string(text_of(e.codec));
+  }
+  {
+    w.key("telephone_event");
+    w.boolean(e.telephone_event);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SipInfo& e) {
+  w.begin_object();
+  {
+    w.key("call_id");
+    w.string(e.call_id);
+  }
+  {
+    w.key("source");
+    w.string(e.source);
+  }
+  {
+    w.key("transport");
+    w.string(text_of(e.transport));
+  }
+  {
+    w.key("request_uri");
+    w.string(e.request_uri);
+  }
+  if (!e.headers.empty()) {
+    w.key("headers");
+    encode_headers(w, e.headers);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallCreatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("to");
+    w.string(e.to);
+  }
+  if (e.from_display_name) {
+    w.key("from_display_name");
+    w.string((*e.from_display_name));
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("sip");
+    encode(w, e.sip);
+  }
+  if (e.number_id && !e.number_id->empty()) {
+    w.key("number_id");
+    w.string((*e.number_id).str());
+  }
+  {
+    w.key("application_id");
+    w.string(e.application_id.str());
+  }
+  {
+    w.key("account_id");
+    w.string(e.account_id.str());
+  }
+  if (e.tag) {
+    w.key("tag");
+    w.raw((*e.tag).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallDtmfEvent& e) {
+  w.begin_object();
+  {
+    w.key("digit");
+    w.string(e.digit);
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("method");
+    w.string(text_of(e.method));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallEarlyMediaEvent& e) {
+  w.begin_object();
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  {
+    w.key("codec");
+    w.string(text_of(e.codec));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::StreamQuality& e) {
+  w.begin_object();
+  {
+    w.key("packets_received");
+    w.integer(e.packets_received);
+  }
+  {
+    w.key("packets_sent");
+    w.integer(e.packets_sent);
+  }
+  {
+    w.key("packets_lost");
+    w.integer(e.packets_lost);
+  }
+  {
+    w.key("packets_discarded");
+    w.integer(e.packets_discarded);
+  }
+  {
+    w.key("loss_percent");
+    w.number(e.loss_percent);
+  }
+  {
+    w.key("jitter_ms");
+    w.number(e.jitter_ms);
+  }
+  {
+    w.key("remote_loss_percent");
+    w.number(e.remote_loss_percent);
+  }
+  {
+    w.key("round_trip_ms");
+    w.number(e.round_trip_ms);
+  }
+  {
+    w.key("mos");
+    w.number(e.mos);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallEndedEvent& e) {
+  w.begin_object();
+  {
+    w.key("reason");
+    w.string(text_of(e.verdict.reason));
+  }
+  {
+    w.key("party");
+    w.string(text_of(e.verdict.party));
+  }
+  {
+    w.key("sip_code");
+    w.integer(std::int64_t{e.verdict.sip_code});
+  }
+  {
+    w.key("q850_cause");
+    w.integer(std::int64_t{e.verdict.q850_cause});
+  }
+  {
+    w.key("class");
+    w.string(text_of(e.verdict.verdict_class));
+  }
+  {
+    w.key("retryable");
+    w.boolean(e.verdict.retryable);
+  }
+  {
+    w.key("detail");
+    w.string(e.verdict.detail);
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("billable_ms");
+    w.integer(e.billable_ms);
+  }
+  if (e.quality) {
+    w.key("quality");
+    encode(w, (*e.quality));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallHeldEvent& e) {
+  w.begin_object();
+  {
+    w.key("by");
+    w.string(text_of(e.by));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallMediaChangedEvent& e) {
+  w.begin_object();
+  {
+    w.key("change");
+    w.string(text_of(e.change));
+  }
+  {
+    w.key("codec");
+    w.string(text_of(e.codec));
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  {
+    w.key("remote");
+    w.string(e.remote);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallQualityEvent& e) {
+  w.begin_object();
+  {
+    w.key("quality");
+    encode(w, e.quality);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallRingingEvent& e) {
+  w.begin_object();
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallSipMessageEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  {
+    w.key("content_type");
+    w.string(e.content_type);
+  }
+  {
+    w.key("body");
+    w.string(e.body);
+  }
+  if (!e.headers.empty()) {
+    w.key("headers");
+    encode_headers(w, e.headers);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallUnheldEvent& e) {
+  w.begin_object();
+  {
+    w.key("by");
+    w.string(text_of(e.by));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::Cdr& e) {
+  w.begin_object();
+  {
+    w.key("cdr_id");
+    w.string(e.cdr_id.str());
+  }
+  if (e.account_id && !e.account_id->empty()) {
+    w.key("account_id");
+    w.string((*e.account_id).str());
+  }
+  if (e.application_id && !e.application_id->empty()) {
+    w.key("application_id");
+    w.string((*e.application_id).str());
+  }
+  if (e.number_id && !e.number_id->empty()) {
+    w.key("number_id");
+    w.string((*e.number_id).str());
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("to");
+    w.string(e.to);
+  }
+  {
+    w.key("from_display_name");
+    w.string(e.from_display_name);
+  }
+  {
+    w.key("sip_call_id");
+    w.string(e.sip_call_id);
+  }
+  {
+    w.key("source");
+    w.string(e.source);
+  }
+  {
+    w.key("transport");
+    w.string(text_of(e.transport));
+  }
+  if (e.user_agent) {
+    w.key("user_agent");
+    w.string((*e.user_agent));
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  if (e.ringing_at) {
+    w.key("ringing_at");
+    w.time((*e.ringing_at));
+  }
+  if (e.answered_at) {
+    w.key("answered_at");
+    w.time((*e.answered_at));
+  }
+  {
+    w.key("ended_at");
+    w.time(e.ended_at);
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("billable_ms");
+    w.integer(e.billable_ms);
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.verdict.reason));
+  }
+  {
+    w.key("party");
+    w.string(text_of(e.verdict.party));
+  }
+  {
+    w.key("sip_code");
+    w.integer(std::int64_t{e.verdict.sip_code});
+  }
+  {
+    w.key("q850_cause");
+    w.integer(std::int64_t{e.verdict.q850_cause});
+  }
+  {
+    w.key("class");
+    w.string(text_of(e.verdict.verdict_class));
+  }
+  {
+    w.key("retryable");
+    w.boolean(e.verdict.retryable);
+  }
+  {
+    w.key("detail");
+    w.string(e.verdict.detail);
+  }
+  if (e.codec) {
+    w.key("codec");
+    w.string(text_of((*e.codec)));
+  }
+  if (e.quality) {
+    w.key("quality");
+    encode(w, (*e.quality));
+  }
+  if (e.tag) {
+    w.key("tag");
+    w.raw((*e.tag).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CdrReadyEvent& e) {
+  w.begin_object();
+  {
+    w.key("cdr");
+    encode(w, e.cdr);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::IvrCreatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("ivr_id");
+    w.string(e.ivr_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::IvrEndedEvent& e) {
+  w.begin_object();
+  {
+    w.key("ivr_id");
+    w.string(e.ivr_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::OpCompletedEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  {
+    w.key("outcome");
+    w.string(text_of(e.outcome));
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  if (e.result && e.result->index() != 0) {
+    w.key("result");
+    encode_op_result(w, (*e.result));
+  }
+  if (e.error) {
+    w.key("error");
+    encode_error(w, (*e.error));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::OpPausedEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  if (e.heard_ms) {
+    w.key("heard_ms");
+    w.integer((*e.heard_ms));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::OpProgressEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  {
+    w.key("elapsed_ms");
+    w.integer(e.elapsed_ms);
+  }
+  if (e.heard_ms) {
+    w.key("heard_ms");
+    w.integer((*e.heard_ms));
+  }
+  if (e.digits) {
+    w.key("digits");
+    w.string((*e.digits));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::OpResumedEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::OpStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionDrainingEvent& e) {
+  w.begin_object();
+  {
+    w.key("deadline_ms");
+    w.integer(e.deadline_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionLaggingEvent& e) {
+  w.begin_object();
+  {
+    w.key("unacked");
+    w.integer(e.unacked);
+  }
+  {
+    w.key("window");
+    w.integer(e.window);
+  }
+  {
+    w.key("merged");
+    w.integer(e.merged);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionInfo& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  {
+    w.key("resume_ttl_ms");
+    w.integer(e.resume_ttl_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::AudioState& e) {
+  w.begin_object();
+  {
+    w.key("mute_in");
+    w.boolean(e.mute_in);
+  }
+  {
+    w.key("mute_out");
+    w.boolean(e.mute_out);
+  }
+  {
+    w.key("gain_in_db");
+    w.number(e.gain_in_db);
+  }
+  {
+    w.key("gain_out_db");
+    w.number(e.gain_out_db);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallSnapshot& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("to");
+    w.string(e.to);
+  }
+  if (e.from_display_name) {
+    w.key("from_display_name");
+    w.string((*e.from_display_name));
+  }
+  if (e.ivr_id && !e.ivr_id->empty()) {
+    w.key("ivr_id");
+    w.string((*e.ivr_id).str());
+  }
+  if (e.codec) {
+    w.key("codec");
+    w.string(text_of((*e.codec)));
+  }
+  {
+    w.key("audio");
+    encode(w, e.audio);
+  }
+  {
+    w.key("held");
+    w.boolean(e.held);
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  if (e.answered_at) {
+    w.key("answered_at");
+    w.time((*e.answered_at));
+  }
+  {
+    w.key("on_disconnect");
+    w.string(text_of(e.on_disconnect));
+  }
+  if (e.tag) {
+    w.key("tag");
+    w.raw((*e.tag).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::OperationView& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  if (e.call_id && !e.call_id->empty()) {
+    w.key("call_id");
+    w.string((*e.call_id).str());
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  if (e.lane) {
+    w.key("lane");
+    w.string(text_of((*e.lane)));
+  }
+  if (e.outcome) {
+    w.key("outcome");
+    w.string(text_of((*e.outcome)));
+  }
+  if (e.reason) {
+    w.key("reason");
+    w.string(text_of((*e.reason)));
+  }
+  if (e.result && e.result->index() != 0) {
+    w.key("result");
+    encode_op_result(w, (*e.result));
+  }
+  if (e.error) {
+    w.key("error");
+    encode_error(w, (*e.error));
+  }
+  if (e.created_at) {
+    w.key("created_at");
+    w.time((*e.created_at));
+  }
+  if (e.completed_at) {
+    w.key("completed_at");
+    w.time((*e.completed_at));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
+  w.begin_object();
+  {
+    w.key("session");
+    encode(w, e.session);
+  }
+  {
+    w.key("last_seq");
+    w.integer(e.last_seq);
+  }
+  {
+    w.key("calls");
+    w.begin_array();
+    for (const auto& item : e.calls) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("operations");
+    w.begin_array();
+    for (const auto& item : e.operations) { encode(w, item); }
+    w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionResumedEvent& e) {
+  w.begin_object();
+  {
+    w.key("gap");
+    w.boolean(e.gap);
+  }
+  {
+    w.key("replay_from");
+    w.integer(e.replay_from);
+  }
+  if (e.snapshot) {
+    w.key("snapshot");
+    encode(w, (*e.snapshot));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionLimits& e) {
+  w.begin_object();
+  {
+    w.key("max_frame_bytes");
+    w.integer(e.max_frame_bytes);
+  }
+  {
+    w.key("max_requests_per_second");
+    w.integer(e.max_requests_per_second);
+  }
+  {
+    w.key("max_queued_operations");
+    w.integer(e.max_queued_operations);
+  }
+  {
+    w.key("ack_window");
+    w.integer(e.ack_window);
+  }
+  {
+    w.key("replay_events");
+    w.integer(e.replay_events);
+  }
+  {
+    w.key("max_calls");
+    w.integer(e.max_calls);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("session");
+    encode(w, e.session);
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("account_id");
+    w.string(e.account_id.str());
+  }
+  {
+    w.key("application_id");
+    w.string(e.application_id.str());
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  {
+    w.key("capabilities");
+    w.begin_array();
+    for (const auto& item : e.capabilities) { w.string(item); }
+    w.end_array();
+  }
+  {
+    w.key("limits");
+    encode(w, e.limits);
+  }
+  {
+    w.key("resume_token");
+    w.string(e.resume_token);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, const model::EventData& data) {
+  std::visit([&w](const auto& e) { encode(w, e); }, data);
+}
+
+}  // namespace tandem::wire

@@ -1,0 +1,24 @@
+// The patterns of protocol/ as hand-written matchers: no regular expressions over hostile text. Linear time.
+#pragma once
+
+#include <string_view>
+
+namespace tandem::wire {
+
+[[nodiscard]] bool match_no_nul(std::string_view s);
+[[nodiscard]] bool match_header_value(std::string_view s);  ///< No NUL, CR, LF.
+[[nodiscard]] bool match_header_name(std::string_view s);   ///< RFC 3261 token.
+[[nodiscard]] bool match_voice(std::string_view s);
+[[nodiscard]] bool match_language(std::string_view s);  ///< BCP 47, roughly.
+[[nodiscard]] bool match_engine(std::string_view s);
+[[nodiscard]] bool match_media_url(std::string_view s);
+[[nodiscard]] bool match_dtmf_set(std::string_view s);
+[[nodiscard]] bool match_digit_pattern(std::string_view s);
+[[nodiscard]] bool match_sip_uri(std::string_view s);
+[[nodiscard]] bool match_send_digits(std::string_view s);
+[[nodiscard]] bool match_content_type(std::string_view s);
+
+/// Characters (code points) of valid UTF-8.
+[[nodiscard]] std::size_t utf8_length(std::string_view s);
+
+}  // namespace tandem::wire
