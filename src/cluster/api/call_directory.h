@@ -1,5 +1,5 @@
-// The directory of live calls: what another node, or this one after a crash, needs to take a call over or to close its
-// books (docs/architecture.md section 3, "Recoverable by design").
+// The directory of live calls: what another node, or this one after a crash, needs to take a call over or to
+// close its books (docs/architecture.md section 3, "Recoverable by design").
 #pragma once
 
 #include <string>
@@ -38,7 +38,8 @@ class CallDirectory {
   CallDirectory& operator=(const CallDirectory&) = delete;
   virtual ~CallDirectory() = default;
 
-  /// Control thread; returns at once, writing happens elsewhere. Later records of a call replace earlier ones.
+  /// Control thread; returns at once, writing happens elsewhere. Later records of a call replace earlier
+  /// ones.
   virtual void put(CallRecord record) = 0;
   virtual void remove(const model::CallId& id) = 0;
   /// What a previous life of this node left behind. Once, at start, before put().
