@@ -19,7 +19,7 @@ struct Timing {
   /// The same while the stack holds very many transactions (about 6 KB each), so that a flood is bounded in
   /// memory.
   std::chrono::milliseconds t1x64_busy{8'000};
-  std::size_t busy_transactions = 20'000;
+  std::size_t busy_transactions = 10'000;
   std::chrono::milliseconds connect_deadline{5'000};  ///< TCP or TLS towards a peer must stand by then.
   std::chrono::milliseconds offer_deadline{5'000};    ///< PeerOffer unanswered.
   std::chrono::milliseconds shutdown_deadline{2'000};

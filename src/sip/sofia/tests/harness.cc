@@ -256,3 +256,10 @@ std::string to_tag(const std::string& message) {
 }
 
 }  // namespace tandem::sip::testing
+
+// The packaged Sofia-SIP lets go of connections' TLS objects only with the process when an agent is
+// destroyed.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT: the sanitizer's name.
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libcrypto.so\nleak:libssl.so\n";
+}  // NOLINT
