@@ -1,0 +1,107 @@
+// An operation while it runs: one class a verb. The operation table owns it, begins it when its lane is free
+// and tells it what happens; it says when it has finished. Control thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+#include "call/machine/lane_scheduler.h"
+#include "media/api/engine.h"
+#include "model/error.h"
+#include "model/event.h"
+#include "model/request.h"
+#include "sip/api/agent.h"
+
+namespace tandem::call {
+
+class Call;
+class Playback;
+
+/// What op.completed says.
+struct Completion {
+  model::OpOutcome outcome = model::OpOutcome::succeeded;
+  model::OpReason reason = model::OpReason::finished;
+  model::OpResult result;
+  std::optional<model::Error> error;
+};
+[[nodiscard]] Completion succeeded(model::OpReason reason, model::OpResult result = {});
+[[nodiscard]] Completion failed(model::Error error, model::OpResult result = {});
+[[nodiscard]] model::Error make_error(model::ErrorCode code, std::string message, std::string field = {});
+
+/// How the operation table treats a verb.
+struct OperationTraits {
+  const char* method = "";
+  machine::LaneMask lanes = machine::kNoLane;
+  machine::BusyRule when_busy = machine::BusyRule::queue;
+  std::optional<std::int64_t> deadline_ms = std::nullopt;
+  std::optional<std::int64_t> progress_interval_ms = std::nullopt;
+  /// It will connect media when it succeeds: what speaks or listens may already wait behind it.
+  bool opens_media = false;
+  /// The application shows that it takes care of the call.
+  bool acts_on_call = false;
+  /// Once begun it cannot be taken back: op.cancel and op.stop are no-ops.
+  bool irrevocable = false;
+  /// op.pause, op.resume and op.update of gain and loop have a meaning.
+  bool plays = false;
+};
+
+class Operation {
+ public:
+  Operation(Call& call, OperationTraits traits) : call_(call), traits_(traits) {}
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+  virtual ~Operation() = default;
+
+  [[nodiscard]] const OperationTraits& traits() const { return traits_; }
+  void bind(machine::LaneScheduler::Key key, model::OpId id) {
+    key_ = key;
+    id_ = std::move(id);
+  }
+  [[nodiscard]] const model::OpId& id() const { return id_; }
+
+  /// Carries it out. May finish at once.
+  virtual void begin() = 0;
+  /// Makes it stop; calls finished() when it has, now or later. The outcome is the table's then, the result
+  /// is ours.
+  virtual void halt() { finish(succeeded(model::OpReason::stopped)); }
+  /// What there is so far: for a stop, an interruption, a call that ends.
+  [[nodiscard]] virtual model::OpResult result_so_far() const { return {}; }
+
+  /// The player of a playing operation that has begun.
+  [[nodiscard]] virtual Playback* playback() { return nullptr; }
+  /// Sends op.progress.
+  virtual void progress(std::int64_t elapsed_ms);
+
+  /// The position that the playback asked for is there.
+  virtual void on_position() {}
+
+  // What may happen meanwhile; ignored by whom it does not concern.
+  virtual void on_digit(char) {}
+  virtual void on_digits_sent(media::PlayId, bool) {}
+  virtual void on_request_result(std::uint64_t, int) {}
+  /// The answer to an offer of ours was accepted (true) or not, by PRACK or ACK.
+  virtual void on_offer_done(bool) {}
+  /// The SIP leg is over; media is about to close.
+  virtual void on_leg_ended(const sip::Ended&) {}
+
+ protected:
+  /// Once; the operation may be gone when it returns to the loop, not before.
+  void finish(Completion completion);
+  [[nodiscard]] Call& call() { return call_; }
+  [[nodiscard]] const Call& call() const { return call_; }
+  [[nodiscard]] const char* method() const { return traits_.method; }
+
+ private:
+  Call& call_;
+  const OperationTraits traits_;
+  machine::LaneScheduler::Key key_ = 0;
+  model::OpId id_;
+};
+
+using MadeOperation = Result<std::unique_ptr<Operation>, model::Error>;
+
+}  // namespace tandem::call

@@ -1,0 +1,237 @@
+// The end of a call and its paper work: verdict, call.ended, CDR, directory, snapshot.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "call/operation/verbs.h"
+#include "call/resource/call.h"
+
+namespace tandem::call {
+
+using machine::LegEvent;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::int64_t unix_ms(WallTime t) {
+  return t.time_since_epoch().count();
+}
+
+model::SipTransport transport_of(sip::Transport t) {
+  switch (t) {
+    case sip::Transport::udp:
+      return model::SipTransport::udp;
+    case sip::Transport::tcp:
+      return model::SipTransport::tcp;
+    case sip::Transport::tls:
+      return model::SipTransport::tls;
+  }
+  return model::SipTransport::udp;
+}
+
+model::CallState state_of(const machine::LegState& state) {
+  static constexpr std::array<model::CallState, std::variant_size_v<machine::LegState>> states{
+      model::CallState::incoming, model::CallState::ringing,  model::CallState::early,
+      model::CallState::incoming, model::CallState::answered, model::CallState::held,
+      model::CallState::ended,    model::CallState::ended,    model::CallState::ended};
+  return states.at(state.index());
+}
+
+}  // namespace
+
+void Call::on_ended(sip::Ended ended) {
+  if (leg_end_) return;
+  leg_end_ = std::move(ended);
+  move(LegEvent::leg_ended);
+}
+
+void Call::close_media() {
+  ops_.each_begun([this](Operation& op) { op.on_leg_ended(*leg_end_); });
+  if (!media_.close()) {
+    move(LegEvent::media_closed);
+    return;
+  }
+  linger_.set(env_.options.media_close_limit, [this] {
+    env_.deps.log.warn("call {}: the media side did not confirm its end", id().str());
+    move(LegEvent::media_closed);
+  });
+}
+
+void Call::finish() {
+  limit_.cancel();
+  orphan_.cancel();
+  hold_.cancel();
+  linger_.cancel();
+  ops_.call_over();
+  if (ivr_) emit(model::IvrEndedEvent{.ivr_id = *ivr_, .reason = model::IvrEndReason::call_ended});
+
+  machine::EndFacts facts;
+  facts.ours = cause_;
+  facts.how = leg_end_->how;
+  facts.sip_code = leg_end_->sip_code;
+  facts.answered = answered_.has_value();
+  facts.detail = detail_;
+  if (leg_end_->q850_cause) {
+    facts.q850_cause = *leg_end_->q850_cause;
+  } else if (leg_end_->how == sip::LegEnd::local_hangup || leg_end_->how == sip::LegEnd::local_reject) {
+    facts.q850_cause = answered_ ? goodbye_.q850_cause : final_.q850_cause;
+  }
+  // Their CANCEL met our 200 before it left: the caller never had an answer.
+  if (facts.how == sip::LegEnd::peer_cancel) {
+    answered_.reset();
+    answered_wall_.reset();
+  }
+  const model::Verdict verdict = machine::make_verdict(std::move(facts));
+  make_cdr(verdict);
+  tell_ended(verdict);
+  env_.metrics.call_ended(verdict, cdr_->duration_ms);
+  env_.deps.log.info("call {} from {} to {} ended: {} by {}, SIP {}, Q.850 {}, {} ms ({} answered){}{}",
+                     id().str(), from(), to(), to_string(verdict.reason), to_string(verdict.party),
+                     verdict.sip_code, verdict.q850_cause, cdr_->duration_ms, cdr_->billable_ms,
+                     verdict.detail.empty() ? "" : ": ", verdict.detail);
+  env_.deps.store.write_cdr(*cdr_, [finder = env_.finder, &owner = env_.owner, call = id()] {
+    if (finder->alive()) owner.cdr_stored(call);
+  });
+  env_.owner.call_finished(*this);
+}
+
+void Call::make_cdr(const model::Verdict& verdict) {
+  store::Cdr cdr;
+  cdr.id = cdr_id_of(id());
+  cdr.call_id = id();
+  if (route_) {
+    cdr.account_id = route_->account.id;
+    cdr.application_id = route_->application.id;
+  }
+  cdr.session_id = first_session_;
+  cdr.direction = "inbound";
+  cdr.from = from();
+  cdr.to = to();
+  cdr.sip_call_id = incoming_.sip_call_id;
+  cdr.source = incoming_.source.str();
+  cdr.transport = std::string(sip::to_string(incoming_.transport));
+  cdr.started = incoming_.received_wall;
+  cdr.ringing = ringing_wall_;
+  cdr.answered = answered_wall_;
+  cdr.ended = env_.wall();
+  cdr.duration_ms = duration_cast<milliseconds>(env_.now() - incoming_.received).count();
+  if (answered_) cdr.billable_ms = duration_cast<milliseconds>(env_.now() - *answered_).count();
+  cdr.verdict = verdict;
+  if (media_.agreed()) cdr.codec = model::traits(media_.agreed()->codec).encoding_name;
+  if (quality_) cdr.quality = *quality_;
+  cdr.tag_json = tag_;
+  cdr_ = std::move(cdr);
+}
+
+void Call::tell_ended(const model::Verdict& verdict) {
+  model::CallEndedEvent event;
+  event.verdict = verdict;
+  event.duration_ms = cdr_->duration_ms;
+  event.billable_ms = cdr_->billable_ms;
+  event.quality = quality_;
+  emit(std::move(event));
+}
+
+void Call::tell_cdr_ready() {
+  cdr_told_ = true;
+  if (session_.empty() || !cdr_) return;
+  model::Cdr record;
+  record.cdr_id = cdr_->id;
+  record.account_id = cdr_->account_id;
+  record.application_id = cdr_->application_id;
+  if (route_ && !route_->number_id.empty()) record.number_id = route_->number_id;
+  if (!user_agent_.empty()) record.user_agent = user_agent_;
+  record.session_id = cdr_->session_id;
+  record.call_id = cdr_->call_id;
+  record.direction = model::CallDirection::inbound;
+  record.from = cdr_->from;
+  record.to = cdr_->to;
+  record.from_display_name = incoming_.from.display_name;
+  record.sip_call_id = cdr_->sip_call_id;
+  record.source = cdr_->source;
+  record.transport = transport_of(incoming_.transport);
+  record.created_at = cdr_->started;
+  record.ringing_at = cdr_->ringing;
+  record.answered_at = cdr_->answered;
+  record.ended_at = cdr_->ended;
+  record.duration_ms = cdr_->duration_ms;
+  record.billable_ms = cdr_->billable_ms;
+  record.verdict = cdr_->verdict;
+  if (media_.agreed()) record.codec = media_.agreed()->codec;
+  record.quality = quality_;
+  if (!tag_.empty()) record.tag = model::RawJson{tag_};
+  emit(model::CdrReadyEvent{.cdr = std::move(record)});
+}
+
+void Call::put_record() {
+  if (!route_) return;
+  cluster::CallRecord record;
+  record.call_id = id();
+  record.account_id = route_->account.id;
+  record.application_id = route_->application.id;
+  record.session_id = first_session_;
+  record.direction = "inbound";
+  record.from = from();
+  record.to = to();
+  record.sip_call_id = incoming_.sip_call_id;
+  record.source = incoming_.source.str();
+  record.transport = std::string(sip::to_string(incoming_.transport));
+  record.state = std::string(machine::name(leg_));
+  if (media_.agreed()) record.codec = model::traits(media_.agreed()->codec).encoding_name;
+  record.tag_json = tag_;
+  record.started_unix_ms = unix_ms(incoming_.received_wall);
+  if (answered_wall_) record.answered_unix_ms = unix_ms(*answered_wall_);
+  record.updated_unix_ms = unix_ms(env_.wall());
+  env_.deps.directory.put(std::move(record));
+}
+
+model::CallCreatedEvent Call::created_event() const {
+  model::CallCreatedEvent event;
+  event.direction = model::CallDirection::inbound;
+  event.from = from();
+  event.to = to();
+  event.from_display_name = incoming_.from.display_name;
+  event.state = state_of(leg_);
+  event.sip.call_id = incoming_.sip_call_id;
+  event.sip.source = incoming_.source.str();
+  event.sip.transport = transport_of(incoming_.transport);
+  event.sip.request_uri = incoming_.request_uri.uri;
+  event.sip.headers = header_list(incoming_.headers);
+  if (route_) {
+    if (!route_->number_id.empty()) event.number_id = route_->number_id;
+    event.application_id = route_->application.id;
+    event.account_id = route_->account.id;
+  }
+  return event;
+}
+
+model::CallSnapshot Call::snapshot() const {
+  model::CallSnapshot s;
+  s.id = id();
+  s.direction = model::CallDirection::inbound;
+  s.state = state_of(leg_);
+  s.from = from();
+  s.to = to();
+  s.from_display_name = incoming_.from.display_name;
+  if (live()) s.ivr_id = ivr_;
+  if (media_.agreed()) s.codec = media_.agreed()->codec;
+  const media::AudioControl& audio = media_.audio();
+  s.audio.mute_in = audio.mute_in;
+  s.audio.mute_out = audio.mute_out;
+  s.audio.gain_in_db = audio.gain_in_db;
+  s.audio.gain_out_db = audio.gain_out_db;
+  s.held = std::holds_alternative<machine::leg::Held>(leg_);
+  s.created_at = incoming_.received_wall;
+  s.answered_at = answered_wall_;
+  s.on_disconnect = on_disconnect_.action;
+  if (!tag_.empty()) s.tag = model::RawJson{tag_};
+  return s;
+}
+
+model::CdrId cdr_id_of(const model::CallId& call) {
+  // Derived, so that a CDR written again after a crash is the same CDR.
+  return model::CdrId("CD" + call.str().substr(std::min<std::size_t>(2, call.str().size())));
+}
+
+}  // namespace tandem::call

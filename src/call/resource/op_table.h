@@ -1,0 +1,102 @@
+// The operations of one call: admission to lanes, start, control, completion, and the memory of those that
+// are over (idempotency, op.get). Exactly one op.completed leaves here for each operation that was accepted.
+// Control thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "call/machine/lane_scheduler.h"
+#include "call/machine/operation_machine.h"
+#include "call/operation/operation.h"
+#include "call/resource/environment.h"
+#include "runtime/executor.h"
+
+namespace tandem::call {
+
+class OpTable {
+ public:
+  using Key = machine::LaneScheduler::Key;
+
+  OpTable(Environment& env, Call& call);
+  ~OpTable();
+  OpTable(const OpTable&) = delete;
+  OpTable& operator=(const OpTable&) = delete;
+
+  /// What is known under `id`, with the parameters it was asked for; null if nothing.
+  [[nodiscard]] const model::RequestParams* params_of(const model::OpId& id) const;
+  [[nodiscard]] model::OperationView view(const model::OpId& id) const;
+  [[nodiscard]] std::vector<model::OperationView> views() const;
+
+  /// Registers; effects begin in a later turn. Errors: lane_busy, queue_full.
+  Result<model::OperationView, model::Error> submit(model::OpId id, const model::RequestParams& params,
+                                                    std::unique_ptr<Operation> body);
+  /// An operation of our own, seen by nobody; takes its lanes by force.
+  /// False when too many wait on other lanes.
+  bool submit_internal(std::unique_ptr<Operation> body);
+
+  // op.*: `id` is known here. True in the reply: nothing to do.
+  [[nodiscard]] Result<bool, model::Error> end(const model::OpId& id, machine::EndWish wish);
+  [[nodiscard]] Result<bool, model::Error> pause(const model::OpId& id);
+  [[nodiscard]] Result<bool, model::Error> resume(const model::OpId& id);
+  [[nodiscard]] Result<bool, model::Error> update(const model::OpId& id, const model::OpUpdate& change);
+
+  /// Media is connected: what waits to speak or listen begins.
+  void open_lanes(machine::LaneMask lanes);
+  /// An operation that will connect media is open.
+  [[nodiscard]] bool media_on_its_way() const { return opening_media_ > 0; }
+  /// Completes all that is open; nothing begins any more.
+  void call_over();
+  [[nodiscard]] bool idle() const { return running_.empty() && lanes_.waiting() == 0; }
+
+  /// The operation if it has begun and not completed.
+  [[nodiscard]] Operation* begun(const model::OpId& id);
+  template <class F>
+  void each_begun(F f) {
+    const std::vector<Key> keys = running_;  // A copy: what is told may complete.
+    for (const Key key : keys) {
+      if (Operation* body = begun(key)) f(*body);
+    }
+  }
+
+  /// From the operation itself.
+  void finished(Key key, Completion completion);
+
+ private:
+  struct Entry;
+  [[nodiscard]] Entry* find(Key key);
+  [[nodiscard]] Entry* find(const model::OpId& id);
+  [[nodiscard]] Operation* begun(Key key);
+  Entry& add(model::OpId id, const model::RequestParams* params, std::unique_ptr<Operation> body);
+  void schedule(Key key, const machine::LaneScheduler::Admission& admission);
+  void begin(Key key);
+  void end_now(Key key, machine::EndWish wish);
+  void apply(Entry& entry, const machine::OpEvent& event, Completion own = {});
+  void complete(Entry& entry, Completion completion);
+  void forget_oldest();
+  void bury(std::unique_ptr<Operation> body);
+  void start_ready();
+  void arm_progress(Entry& entry, std::int64_t interval_ms);
+  void arm_deadline(Entry& entry, std::int64_t deadline_ms);
+  /// Runs `f` with this table in a later turn, if the call still exists then.
+  template <class F>
+  void later(F f);
+  [[nodiscard]] static model::OperationView view_of(const Entry& entry, const model::CallId& call);
+
+  Environment& env_;
+  Call& call_;
+  machine::LaneScheduler lanes_;
+  std::unordered_map<Key, std::unique_ptr<Entry>> entries_;
+  std::unordered_map<model::OpId, Key> by_id_;
+  std::vector<Key> running_;   ///< Begun or about to begin.
+  std::deque<Key> completed_;  ///< In the order of completion.
+  Key next_key_ = 1;
+  std::vector<std::unique_ptr<Operation>> graveyard_;  ///< Completed in this turn.
+  std::size_t opening_media_ = 0;
+  bool over_ = false;
+};
+
+}  // namespace tandem::call
