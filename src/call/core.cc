@@ -387,7 +387,7 @@ std::size_t CoreImpl::close_orphans() {
     cdr.ended = at(r.updated_unix_ms);
     cdr.duration_ms = std::max<std::int64_t>(0, r.updated_unix_ms - r.started_unix_ms);
     if (answered) cdr.billable_ms = std::max<std::int64_t>(0, r.updated_unix_ms - r.answered_unix_ms);
-    cdr.verdict = machine::make_verdict({LocalCause::node_lost, sip::LegEnd::local_hangup, 0, 0, answered,
+    cdr.verdict = machine::make_verdict({LocalCause::node_lost, machine::LegEnd::local_hangup, 0, 0, answered,
                                          r.direction == "outbound", "the server that carried it was lost"});
     env_->metrics.call_ended(cdr.verdict, cdr.duration_ms);
     env_->deps.log.warn("call {} was lost with an earlier life of this node", r.call_id.str());

@@ -87,28 +87,28 @@ Rule ours(const EndFacts& f) {
 Rule rule_for(const EndFacts& f) {
   const Party peer = f.outbound ? Party::callee : Party::caller;
   switch (f.how) {
-    case sip::LegEnd::local_hangup:
-    case sip::LegEnd::local_reject:
+    case LegEnd::local_hangup:
+    case LegEnd::local_reject:
       return ours(f);
-    case sip::LegEnd::peer_bye:
+    case LegEnd::peer_bye:
       return {f.answered ? EndReason::hangup : EndReason::cancelled, peer};
-    case sip::LegEnd::peer_cancel:
+    case LegEnd::peer_cancel:
       return {EndReason::cancelled, peer};
-    case sip::LegEnd::peer_reject:
+    case LegEnd::peer_reject:
       return peer_rejected(f.sip_code);
-    case sip::LegEnd::no_ack:
+    case LegEnd::no_ack:
       return {EndReason::no_ack, peer};
-    case sip::LegEnd::session_expired:
+    case LegEnd::session_expired:
       return {EndReason::session_expired, peer};
-    case sip::LegEnd::timeout:
+    case LegEnd::timeout:
       return {f.answered ? EndReason::sip_error : EndReason::unreachable, peer};
-    case sip::LegEnd::transport_error:
+    case LegEnd::transport_error:
       return {EndReason::transport_error, peer};
-    case sip::LegEnd::bad_answer:
+    case LegEnd::bad_answer:
       return {EndReason::codec_mismatch, peer};
-    case sip::LegEnd::dialog_gone:
+    case LegEnd::dialog_gone:
       return {EndReason::sip_error, peer};
-    case sip::LegEnd::shutdown:
+    case LegEnd::shutdown:
       return {EndReason::node_draining, Party::platform};
   }
   return {EndReason::internal, Party::platform};
@@ -232,7 +232,7 @@ Refusal refusal(LocalCause cause) {
 
 Verdict make_verdict(EndFacts facts) {
   // A CANCEL that the SIP side saw before our 200 went out: whatever we believed, the call was not answered.
-  if (facts.how == sip::LegEnd::peer_cancel) facts.answered = false;
+  if (facts.how == LegEnd::peer_cancel) facts.answered = false;
   const Rule rule = rule_for(facts);
   Verdict v;
   v.reason = rule.reason;

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "model/verdict.h"
-#include "sip/api/agent.h"
 
 namespace tandem::call::machine {
 
@@ -34,6 +33,22 @@ enum class LocalCause : std::uint8_t {
   internal
 };
 
+/// How the SIP leg ended, as its side saw it (the same as sip::LegEnd, which machines know nothing of).
+enum class LegEnd : std::uint8_t {
+  local_hangup,
+  local_reject,
+  peer_bye,
+  peer_cancel,
+  peer_reject,
+  no_ack,
+  session_expired,
+  timeout,
+  transport_error,
+  bad_answer,
+  dialog_gone,
+  shutdown
+};
+
 /// The final response with which an unanswered call is refused for `cause`.
 struct Refusal {
   int sip_code = 500;
@@ -44,7 +59,7 @@ struct Refusal {
 
 struct EndFacts {
   LocalCause ours = LocalCause::none;
-  sip::LegEnd how = sip::LegEnd::local_hangup;
+  LegEnd how = LegEnd::local_hangup;
   int sip_code = 0;    ///< As the SIP side reports it; used before an answer.
   int q850_cause = 0;  ///< From the peer, or what the application asked for; 0: by the rules.
   bool answered = false;

@@ -171,6 +171,7 @@ Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& l
 }
 
 model::Error wrong_state(Call& call, const char* method) {
+  if (!call.live()) return make_error(ErrorCode::call_ended, "the call is over");
   return make_error(ErrorCode::wrong_state, fmt::format("{} is not possible while the call is {}", method,
                                                         machine::name(call.leg())));
 }

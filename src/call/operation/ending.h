@@ -18,6 +18,7 @@ class EndingOperation : public Operation {
   static OperationTraits traits_of(const char* method, std::optional<std::int64_t> deadline_ms) {
     OperationTraits traits{.method = method, .lanes = machine::kNoLane, .deadline_ms = deadline_ms};
     traits.acts_on_call = true;
+    traits.ends_call = true;
     traits.irrevocable = true;
     return traits;
   }

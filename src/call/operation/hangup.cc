@@ -14,6 +14,7 @@ class Hangup final : public EndingOperation {
       : EndingOperation(c, kMethod, deadline_ms, model::OpReason::hung_up), goodbye_(std::move(goodbye)) {}
 
   void begin() override {
+    if (call().leg_over()) return finish(succeeded(model::OpReason::hung_up));
     // When the call is being ended already, its end completes this one as well.
     call().release(machine::LocalCause::app_hangup, std::move(goodbye_));
   }

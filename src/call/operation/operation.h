@@ -43,6 +43,8 @@ struct OperationTraits {
   bool opens_media = false;
   /// The application shows that it takes care of the call.
   bool acts_on_call = false;
+  /// It ends the call, and waits for no lane.
+  bool ends_call = false;
   /// Once begun it cannot be taken back: op.cancel and op.stop are no-ops.
   bool irrevocable = false;
   /// op.pause, op.resume and op.update of gain and loop have a meaning.

@@ -18,7 +18,8 @@ class SendDigits final : public Operation {
   }
   void halt() override { call().env().deps.engine.stop_digits(call().id(), tag_); }
   void on_digits_sent(media::PlayId tag, bool complete) override {
-    if (tag != tag_) return;
+    // When the stream closes under it, the table completes it with the call.
+    if (tag != tag_ || (!complete && !call().live())) return;
     finish(succeeded(complete ? model::OpReason::sent : model::OpReason::stopped));
   }
 

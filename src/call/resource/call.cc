@@ -61,6 +61,7 @@ bool Call::move(LegEvent event) {
     arm_max_duration();
   }
   if (changed && live()) put_record();
+  if (!live()) ops_.freeze();
   for (const Effect effect : next.effects) carry_out(effect);
   // An offer may put us on hold from the very beginning.
   if (event == LegEvent::answer && std::holds_alternative<leg::Answered>(leg_) && media_.held()) {
@@ -152,8 +153,13 @@ void Call::end_by(LocalCause cause, std::string detail) {
   detail_ = std::move(detail);
   const bool was_answered = machine::answered(leg_);
   const machine::Refusal answer = machine::refusal(cause);
-  const auto verdict = machine::make_verdict(
-      {cause, sip::LegEnd::local_hangup, was_answered ? 200 : answer.sip_code, 0, was_answered, false, {}});
+  const auto verdict = machine::make_verdict({cause,
+                                              machine::LegEnd::local_hangup,
+                                              was_answered ? 200 : answer.sip_code,
+                                              0,
+                                              was_answered,
+                                              false,
+                                              {}});
   if (was_answered) {
     release(cause, {verdict.q850_cause, std::string(to_string(verdict.reason)), {}});
     return;

@@ -47,6 +47,8 @@ class Call {
   [[nodiscard]] const machine::LegState& leg() const { return leg_; }
   [[nodiscard]] bool live() const { return machine::live(leg_); }
   [[nodiscard]] bool over() const { return std::holds_alternative<machine::leg::Ended>(leg_); }
+  /// The SIP side has confirmed the end.
+  [[nodiscard]] bool leg_over() const { return leg_end_.has_value(); }
   [[nodiscard]] bool has_ivr() const { return ivr_.has_value(); }
   [[nodiscard]] Environment& env() { return env_; }
   [[nodiscard]] MediaLink& media() { return media_; }

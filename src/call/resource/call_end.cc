@@ -18,6 +18,36 @@ std::int64_t unix_ms(WallTime t) {
   return t.time_since_epoch().count();
 }
 
+machine::LegEnd leg_end_of(sip::LegEnd how) {
+  switch (how) {
+    case sip::LegEnd::local_hangup:
+      return machine::LegEnd::local_hangup;
+    case sip::LegEnd::local_reject:
+      return machine::LegEnd::local_reject;
+    case sip::LegEnd::peer_bye:
+      return machine::LegEnd::peer_bye;
+    case sip::LegEnd::peer_cancel:
+      return machine::LegEnd::peer_cancel;
+    case sip::LegEnd::peer_reject:
+      return machine::LegEnd::peer_reject;
+    case sip::LegEnd::no_ack:
+      return machine::LegEnd::no_ack;
+    case sip::LegEnd::session_expired:
+      return machine::LegEnd::session_expired;
+    case sip::LegEnd::timeout:
+      return machine::LegEnd::timeout;
+    case sip::LegEnd::transport_error:
+      return machine::LegEnd::transport_error;
+    case sip::LegEnd::bad_answer:
+      return machine::LegEnd::bad_answer;
+    case sip::LegEnd::dialog_gone:
+      return machine::LegEnd::dialog_gone;
+    case sip::LegEnd::shutdown:
+      return machine::LegEnd::shutdown;
+  }
+  return machine::LegEnd::transport_error;
+}
+
 model::SipTransport transport_of(sip::Transport t) {
   switch (t) {
     case sip::Transport::udp:
@@ -68,7 +98,7 @@ void Call::finish() {
 
   machine::EndFacts facts;
   facts.ours = cause_;
-  facts.how = leg_end_->how;
+  facts.how = leg_end_of(leg_end_->how);
   facts.sip_code = leg_end_->sip_code;
   facts.answered = answered_.has_value();
   facts.detail = detail_;
@@ -78,7 +108,7 @@ void Call::finish() {
     facts.q850_cause = answered_ ? goodbye_.q850_cause : final_.q850_cause;
   }
   // Their CANCEL met our 200 before it left: the caller never had an answer.
-  if (facts.how == sip::LegEnd::peer_cancel) {
+  if (facts.how == machine::LegEnd::peer_cancel) {
     answered_.reset();
     answered_wall_.reset();
   }

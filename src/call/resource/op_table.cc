@@ -70,7 +70,7 @@ model::OpState shown(const machine::OpState& state) {
 model::Lane lane_of(const OperationTraits& traits) {
   const machine::LaneMask lanes = traits.lanes;
   // What ends the call belongs to the lane that it does not wait for.
-  if ((lanes & machine::kSignalling) != 0 || traits.acts_on_call) return model::Lane::signalling;
+  if ((lanes & machine::kSignalling) != 0 || traits.ends_call) return model::Lane::signalling;
   if ((lanes & machine::kSpeak) != 0) return model::Lane::speak;
   if ((lanes & machine::kListen) != 0) return model::Lane::listen;
   return model::Lane::none;
@@ -198,6 +198,7 @@ void OpTable::open_lanes(machine::LaneMask lanes) {
 void OpTable::begin(Key key) {
   Entry* entry = find(key);
   if (entry == nullptr || !std::holds_alternative<op::Starting>(entry->state)) return;
+  if (frozen_ && !entry->traits.ends_call) return;
   apply(*entry, op::Begin{});
 }
 
@@ -277,7 +278,7 @@ void OpTable::complete(Entry& entry, Completion completion) {
     call_.emit(std::move(event), id);
     forget_oldest();
   }
-  if (!over_) start_ready();
+  if (!frozen_) start_ready();
 }
 
 void OpTable::bury(std::unique_ptr<Operation> body) {
@@ -295,7 +296,7 @@ void OpTable::forget_oldest() {
 }
 
 void OpTable::call_over() {
-  over_ = true;
+  frozen_ = true;
   std::vector<Key> open;
   for (const auto& [key, entry] : entries_) {
     if (!machine::completed(entry->state)) open.push_back(key);

@@ -48,7 +48,9 @@ class OpTable {
   void open_lanes(machine::LaneMask lanes);
   /// An operation that will connect media is open.
   [[nodiscard]] bool media_on_its_way() const { return opening_media_ > 0; }
-  /// Completes all that is open; nothing begins any more.
+  /// The call is being ended: nothing begins any more but what ends it.
+  void freeze() { frozen_ = true; }
+  /// Completes all that is open.
   void call_over();
   [[nodiscard]] bool idle() const { return running_.empty() && lanes_.waiting() == 0; }
 
@@ -96,7 +98,7 @@ class OpTable {
   Key next_key_ = 1;
   std::vector<std::unique_ptr<Operation>> graveyard_;  ///< Completed in this turn.
   std::size_t opening_media_ = 0;
-  bool over_ = false;
+  bool frozen_ = false;
 };
 
 }  // namespace tandem::call

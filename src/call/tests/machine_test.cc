@@ -174,7 +174,7 @@ TEST(LaneScheduler, ClosedLanesHoldBackAndFullOnesRefuse) {
 
 struct VerdictCase {
   LocalCause ours;
-  sip::LegEnd how;
+  LegEnd how;
   int code;
   bool answered;
   model::EndReason reason;
@@ -188,7 +188,7 @@ using R = model::EndReason;
 using P = model::Party;
 using C = model::VerdictClass;
 using L = LocalCause;
-using H = sip::LegEnd;
+using H = LegEnd;
 
 TEST(VerdictRules, Table) {
   const VerdictCase cases[] = {
@@ -247,9 +247,9 @@ TEST(VerdictRules, Table) {
   for (const VerdictCase& c : cases) {
     const auto v = make_verdict({c.ours, c.how, c.code, 0, c.answered, false, "d"});
     const model::Verdict want{c.reason, c.party, c.sip_code, c.q850, c.cls, c.retryable, "d"};
-    EXPECT_EQ(v, want) << "cause " << static_cast<int>(c.ours) << " how " << sip::to_string(c.how) << " gave "
-                       << to_string(v.reason) << ' ' << to_string(v.party) << ' ' << v.sip_code << ' '
-                       << v.q850_cause << ' ' << to_string(v.verdict_class) << ' ' << v.retryable;
+    EXPECT_EQ(v, want) << "cause " << static_cast<int>(c.ours) << " how " << static_cast<int>(c.how)
+                       << " gave " << to_string(v.reason) << ' ' << to_string(v.party) << ' ' << v.sip_code
+                       << ' ' << v.q850_cause << ' ' << to_string(v.verdict_class) << ' ' << v.retryable;
   }
 }
 

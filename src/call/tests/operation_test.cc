@@ -596,7 +596,8 @@ TEST(Endings, HangupRejectRedirect) {
   d.run();
   EXPECT_EQ(d.outcome("d"), "failed/call_ended call_ended");
   EXPECT_EQ(d.store.cdrs.at(0).verdict.reason, model::EndReason::cancelled);
-  EXPECT_EQ(r.refused(reject), "accepted");  // The same id, the same parameters: the same operation.
+  // The same id, the same parameters: the same operation, also when the call is over.
+  EXPECT_EQ(r.ask(reject).outcome, model::OpOutcome::succeeded);
 }
 
 TEST(Endings, HangupDoesNotWaitForTheSignallingLane) {
@@ -615,6 +616,43 @@ TEST(Endings, HangupDoesNotWaitForTheSignallingLane) {
   w.peer(LegEnd::local_hangup);
   w.run();
   EXPECT_EQ(w.outcome("i1"), "failed/call_ended call_ended");
+}
+
+TEST(Endings, BothSidesHangUpAtOnce) {
+  World w;
+  w.answered();
+  w.ask(w.say("s1"));
+  w.ask(w.hangup("h1"));
+  w.ask(w.hangup("h2"));
+  w.peer(LegEnd::peer_bye);
+  w.run();
+  EXPECT_EQ(w.outcome("h1"), "succeeded/hung_up");
+  EXPECT_EQ(w.outcome("h2"), "succeeded/hung_up");
+  EXPECT_EQ(w.agent.log, Words{"answer"});
+  EXPECT_EQ(w.store.cdrs.at(0).verdict.party, model::Party::caller);
+
+  World twice;
+  twice.answered();
+  twice.ask(twice.hangup("h1"));
+  twice.run();
+  EXPECT_EQ(twice.refused(twice.hangup("h2")), "call_ended call_id");
+}
+
+TEST(Endings, NothingBeginsOnceTheCallIsBeingEnded) {
+  World w;
+  w.answered();
+  w.ask(w.say("s1"));
+  w.ask(w.say("s2"));
+  w.run();
+  w.ask(w.hangup());
+  w.run();
+  w.engine.end_current(w.call);
+  w.run();
+  EXPECT_EQ(w.outcome("s1"), "succeeded/finished");
+  EXPECT_EQ(w.speech.asked.size(), 1U);
+  w.peer(LegEnd::local_hangup);
+  w.run();
+  EXPECT_EQ(w.outcome("s2"), "cancelled/call_ended call_ended");
 }
 
 TEST(Idempotency, TheSameIdIsTheSameOperation) {

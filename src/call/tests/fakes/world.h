@@ -351,6 +351,7 @@ inline model::SessionDescription offer_of(std::vector<std::uint8_t> types, model
   model::MediaLine line;
   line.kind = "audio";
   line.port = 4000;
+  line.connection = s.connection;
   line.protocol = "RTP/AVP";
   line.direction = direction;
   for (const std::uint8_t type : types) {
