@@ -33,7 +33,8 @@ Session::Session(call::SessionOpening opening, Environment environment, MakeDeli
       stream_(env_.control.clock(), opening_.id, env_.limits.events),
       retry_(env_.control),
       expiry_(env_.control),
-      grace_(env_.control) {
+      grace_(env_.control),
+      lag_(env_.control) {
   stream_.push({.data = started_event()});
   dial(opening_.reason, 0);
 }
@@ -197,7 +198,9 @@ void Session::answer(Channel& channel, model::Request request) {
 
 void Session::acknowledge(std::uint64_t seq) {
   for (EventPtr& event : stream_.acknowledge(seq)) send(std::move(event));
-  if (stream_.pace() == EventStream::Pace::flowing) announced_ = EventStream::Pace::flowing;
+  if (stream_.pace() != EventStream::Pace::flowing) return;
+  announced_ = EventStream::Pace::flowing;
+  lag_.cancel();
 }
 
 void Session::resume_from(std::uint64_t seq) {
@@ -253,8 +256,7 @@ void Session::send(EventPtr event) {
   Channel* channel = live_channel();
   if (channel == nullptr) return;  // It waits in the stream.
   if (!channel->send_event(std::move(event))) {
-    channel->close(kPolicyViolation, "the application does not read");
-    become_lost();
+    cut_off("the application does not read");
   }
 }
 
@@ -262,8 +264,7 @@ void Session::check_pace() {
   if (live_channel() == nullptr) return;
   const EventStream::Pace pace = stream_.pace();
   if (pace == EventStream::Pace::stuck) {
-    live_channel()->close(kPolicyViolation, "too many events not acknowledged");
-    become_lost();
+    cut_off("too many events not acknowledged");
     return;
   }
   if (pace != EventStream::Pace::lagging || announced_ == EventStream::Pace::lagging) return;
@@ -272,7 +273,13 @@ void Session::check_pace() {
   lagging.unacked = stream_.unacknowledged();
   lagging.window = env_.limits.events.window;
   lagging.merged = merged_;
+  lag_.set(env_.limits.lag_grace, [this] { cut_off("events not acknowledged in time"); });
   send(stream_.push({.data = lagging}));
+}
+
+void Session::cut_off(const char* reason) {
+  if (Channel* channel = live_channel()) channel->close(kPolicyViolation, reason);
+  become_lost();
 }
 
 model::SessionSnapshot Session::snapshot() {
@@ -287,6 +294,7 @@ model::SessionSnapshot Session::snapshot() {
 void Session::become_lost() {
   if (std::holds_alternative<Lost>(state_) || std::holds_alternative<Ended>(state_)) return;
   grace_.cancel();
+  lag_.cancel();
   // The channel goes in a later turn: this may run below one of its own calls.
   if (auto* live = std::get_if<Live>(&state_)) env_.control.post([c = std::move(live->channel)] {});
   if (auto* resuming = std::get_if<Resuming>(&state_)) env_.control.post([c = std::move(resuming->channel)] {});
@@ -317,6 +325,7 @@ void Session::end(Ending ending) {
   retry_.cancel();
   expiry_.cancel();
   grace_.cancel();
+  lag_.cancel();
   if (auto* live = std::get_if<Live>(&state_)) env_.control.post([c = std::move(live->channel)] {});
   state_ = Ended{};
   on_end_(ending);

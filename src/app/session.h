@@ -21,6 +21,8 @@ struct SessionLimits {
   ChannelLimits channel;
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds resume_ttl{30'000};
+  /// How long the application may stay behind after session.lagging before its socket is closed with the state kept.
+  std::chrono::milliseconds lag_grace{10'000};
   /// How long a session without calls waits for the application's close.
   std::chrono::milliseconds idle_grace{30'000};
   /// How long a resumed socket may take to say where it stands.
@@ -74,6 +76,7 @@ class Session {
   void acknowledge(std::uint64_t seq);
   void send(EventPtr event);
   void check_pace();
+  void cut_off(const char* reason);
   void become_lost();
   void end(Ending ending);
   [[nodiscard]] Channel* live_channel();
@@ -97,6 +100,7 @@ class Session {
   runtime::Timer retry_;
   runtime::Timer expiry_;  ///< resume_ttl while lost.
   runtime::Timer grace_;   ///< idle_grace once idle; resume_ack_timeout while resuming.
+  runtime::Timer lag_;     ///< lag_grace once session.lagging was sent.
   bool core_idle_ = false;
 };
 
