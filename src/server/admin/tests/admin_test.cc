@@ -1,0 +1,135 @@
+#include "server/admin/run_admin.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "server/admin/print.h"
+#include "store/sql/open_store.h"
+
+namespace tandem::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class AdminTest : public ::testing::Test {
+ protected:
+  AdminTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "tandem-test-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    std::ofstream(folder_ + "/t.toml") << "data_dir = \"" << folder_ << "/data\"\n";
+  }
+  ~AdminTest() override { std::filesystem::remove_all(folder_); }
+  /// Runs the command and returns its standard output without the last line end; code_ and err_ hold the
+  /// rest.
+  std::string run(std::vector<std::string> args) {
+    args.insert(args.begin(), {"admin", "--config", folder_ + "/t.toml"});
+    std::vector<char*> argv;
+    for (auto& a : args) argv.push_back(a.data());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    code_ = run_admin(static_cast<int>(argv.size()), argv.data());
+    err_ = testing::internal::GetCapturedStderr();
+    std::string out = testing::internal::GetCapturedStdout();
+    if (out.ends_with('\n')) out.pop_back();
+    return out;
+  }
+  std::string folder_;
+  int code_ = -1;
+  std::string err_;
+};
+
+TEST_F(AdminTest, ProvisionsFromAccountToNumberAndBack) {
+  const std::string account = run({"account", "create", "--name", "Acme"});
+  EXPECT_EQ(code_, 0) << err_;
+  EXPECT_THAT(account, StartsWith("AC"));
+  const std::string app =
+      run({"application", "create", "--account", account, "--name", "main", "--url", "ws://127.0.0.1:3000/"});
+  EXPECT_THAT(app, StartsWith("AP"));
+  const std::string number = run({"number", "create", "--did", "+15550199", "--application", app});
+  EXPECT_THAT(number, StartsWith("PN")) << err_;
+  EXPECT_THAT(
+      run({"number", "create", "--did", "+1666", "--prefix", "--ani", "+1212*", "--application", app}),
+      StartsWith("PN"));
+  EXPECT_THAT(run({"domain", "create", "--name", "acme.example", "--application", app}), StartsWith("DO"));
+  EXPECT_THAT(run({"trunk", "create", "--name", "t", "--address", "192.0.2.0/24", "--address", "::1",
+                   "--account", account}),
+              StartsWith("TK"));
+  const std::string numbers = run({"number", "list"});
+  EXPECT_THAT(numbers, HasSubstr("+15550199"));
+  EXPECT_THAT(numbers, HasSubstr("+1212*"));
+  EXPECT_THAT(run({"trunk", "list", "--json"}), HasSubstr(R"("addresses":["192.0.2.0/24","::1/128"])"));
+  EXPECT_THAT(run({"account", "list"}), Not(HasSubstr("secret")));
+  EXPECT_THAT(run({"--json", "account", "list"}), HasSubstr("webhook_secret"));
+  run({"account", "delete", account});
+  EXPECT_EQ(code_, 1);
+  EXPECT_THAT(err_, HasSubstr("in_use"));
+  EXPECT_EQ(run({"number", "delete", number}), "deleted " + number);
+  EXPECT_EQ(code_, 0);
+  run({"number", "delete", number});
+  EXPECT_EQ(code_, 1);
+  EXPECT_THAT(err_, HasSubstr("not_found"));
+}
+
+TEST_F(AdminTest, ErrorsNameTheField) {
+  run({"account", "create", "--name", ""});
+  EXPECT_EQ(code_, 1);
+  EXPECT_THAT(err_, HasSubstr("invalid: name: must not be empty"));
+  const std::string account = run({"account", "create", "--name", "A"});
+  run({"account", "create", "--name", "A"});
+  EXPECT_THAT(err_, HasSubstr("conflict: name"));
+  run({"application", "create", "--account", account, "--name", "x", "--url", "ftp://x"});
+  EXPECT_THAT(err_, HasSubstr("invalid: url: must begin with ws://"));
+  run({"number", "create", "--did", "1", "--application", "APnone"});
+  EXPECT_EQ(code_, 1);
+  EXPECT_THAT(err_, HasSubstr("APnone"));
+  run({"trunk", "create", "--name", "t", "--address", "example.com", "--account", account});
+  EXPECT_THAT(err_, HasSubstr("example.com"));
+}
+
+TEST_F(AdminTest, WrongCommandLinesAreUsageErrors) {
+  for (const std::vector<std::string>& args : std::vector<std::vector<std::string>>{{},
+                                                                                    {"account"},
+                                                                                    {"account", "create"},
+                                                                                    {"nonsense"},
+                                                                                    {"cdrs", "--limit", "0"},
+                                                                                    {"number", "delete"}}) {
+    run(args);
+    EXPECT_EQ(code_, 2);
+    EXPECT_NE(err_, "");
+  }
+  std::ofstream(folder_ + "/t.toml") << "data_dri = 1\n";
+  run({"account", "list"});
+  EXPECT_EQ(code_, 2);
+  EXPECT_THAT(err_, HasSubstr("did you mean data_dir?"));
+}
+
+TEST_F(AdminTest, CdrsAreShownAndCannotWriteOnTheTerminal) {
+  EXPECT_EQ(run({"cdrs"}), "(none)");
+  auto store = std::move(store::open_store({"sqlite://" + folder_ + "/data/tandem.db", true})).value();
+  store::Cdr c;
+  c.id = model::CdrId("CD1"), c.call_id = model::CallId("CA1"), c.account_id = model::AccountId("AC1");
+  c.from = "\x1b[31mevil\n", c.to = "+1555", c.codec = "PCMU";
+  c.started = WallTime{std::chrono::milliseconds{1'767'225'600'042}}, c.duration_ms = 61'250;
+  c.verdict.reason = model::EndReason::hangup, c.verdict.party = model::Party::caller,
+  c.verdict.sip_code = 200;
+  c.quality.packets_received = 10, c.quality.loss_percent = 1.25, c.quality.mos = 4.3;
+  ASSERT_TRUE(store->write_cdrs({c}));
+  const std::string text = run({"cdrs"});  // While another connection is open.
+  EXPECT_THAT(text,
+              HasSubstr("2026-01-01T00:00:00.042Z  ?[31mevil?  +1555  61.2s     hangup   caller  200  PCMU"));
+  EXPECT_THAT(text, HasSubstr("4.3"));
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  const std::string json = run({"cdrs", "--json", "--account", "AC1"});
+  EXPECT_THAT(json, HasSubstr(R"("from":"\u001b[31mevil\u000a")"));
+  EXPECT_THAT(json, HasSubstr(R"("verdict":{"reason":"hangup","party":"caller","sip_code":200)"));
+  EXPECT_EQ(run({"cdrs", "--account", "AC2"}), "(none)");
+}
+
+}  // namespace
+}  // namespace tandem::server
