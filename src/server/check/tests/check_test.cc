@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "server/check/environment.h"
-#include "server/check/run_check.h"
+#include "server/check/check.h"
 
 namespace tandem::server {
 namespace {

@@ -1,4 +1,4 @@
-#include "server/check/run_check.h"
+#include "server/check/check.h"
 
 #include <fmt/format.h>
 

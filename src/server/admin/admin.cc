@@ -1,4 +1,4 @@
-#include "server/admin/run_admin.h"
+#include "server/admin/admin.h"
 
 #include <fmt/format.h>
 
