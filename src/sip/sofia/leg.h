@@ -73,6 +73,8 @@ class Leg {
   [[nodiscard]] const CallId& id() const { return id_; }
   [[nodiscard]] const dialog::Dialog& dialog() const { return dialog_; }
   [[nodiscard]] bool inbound() const { return inbound_; }
+  /// The connection that the leg holds on to; null on UDP.
+  [[nodiscard]] const tport_t* flow() const { return flow_; }
   /// True once on_ended has gone out; the leg then only waits for its last transactions.
   [[nodiscard]] bool ended() const { return dialog::reported(state_); }
 

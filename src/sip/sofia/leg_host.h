@@ -23,7 +23,7 @@ struct Timing {
   std::chrono::milliseconds connect_deadline{5'000};  ///< TCP or TLS towards a peer must stand by then.
   std::chrono::milliseconds offer_deadline{5'000};    ///< PeerOffer unanswered.
   std::chrono::milliseconds shutdown_deadline{2'000};
-  std::size_t max_connections = 2'000;  ///< Of TCP and TLS; beyond it no new calls by them.
+  std::size_t max_connections = 2'000;  ///< Of each TCP or TLS socket, about; idle ones above it are closed.
 };
 
 class LegHost {

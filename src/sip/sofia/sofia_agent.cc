@@ -1,5 +1,7 @@
 #include "sip/sofia/sofia_agent.h"
 
+#include <algorithm>
+
 #include "sip/sofia/agent_factory.h"
 
 namespace tandem::sip {
@@ -109,7 +111,10 @@ void SofiaAgent::housekeep() {
     nta_agent_set_params(nta_, NTATAG_SIP_T1X64(static_cast<unsigned>(keep_for.count())), TAG_END());
     parts_.log.warn("{} transactions held: finished ones are now kept for {} ms", used, keep_for.count());
   }
-  Transports::close_excess(nta_, parts_.timing.max_connections);
+  Transports::close_excess(nta_, parts_.timing.max_connections, [this](const tport_t* connection) {
+    return std::any_of(legs_.begin(), legs_.end(),
+                       [connection](const auto& entry) { return entry.second.leg->flow() == connection; });
+  });
   housekeeping_->set(std::chrono::seconds(1), [this] { housekeep(); });
 }
 

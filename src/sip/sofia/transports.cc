@@ -177,14 +177,17 @@ std::string Transports::contact_uri(Transport transport, const model::IpAddress&
   return out;
 }
 
-void Transports::close_excess(nta_agent_t* nta, std::size_t most) {
-  std::size_t n = 0;
+void Transports::close_excess(nta_agent_t* nta, std::size_t most,
+                              const std::function<bool(const tport_t*)>& in_use) {
   for (tport_t* tp = tport_primaries(nta_agent_tports(nta)); tp != nullptr; tp = tport_next(tp)) {
     if (tport_is_dgram(tp) != 0) continue;
-    for (tport_t* c = tport_secondary(tp); c != nullptr;) {
-      tport_t* next = tport_next(c);
-      if (++n > most) tport_shutdown(c, 2);
-      c = next;
+    // The library keeps connections in a balanced tree and lets us walk only from its root upwards: about
+    // half of them. That half is held to half of the cap; the tree balances itself as it shrinks.
+    std::vector<tport_t*> seen;
+    for (tport_t* c = tport_secondary(tp); c != nullptr; c = tport_next(c)) seen.push_back(c);
+    std::size_t kept = 0;
+    for (tport_t* c : seen) {
+      if (++kept > most / 2 + 1 && !in_use(c)) tport_shutdown(c, 2);
     }
   }
 }

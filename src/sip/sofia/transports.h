@@ -2,6 +2,7 @@
 // peer is to use. SIP thread only, but for listening() once opened.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ class Transports {
   [[nodiscard]] const std::vector<Agent::Listening>& listening() const { return listening_; }
   /// "sip:host:port;transport=tcp" for the Contact of messages to `peer` by `transport`.
   [[nodiscard]] std::string contact_uri(Transport transport, const model::IpAddress& peer) const;
-  /// Closes connections of TCP and TLS above `most`.
-  static void close_excess(nta_agent_t* nta, std::size_t most);
+  /// Closes connections of TCP and TLS above about `most` for each socket that we listen on, but none of
+  /// `in_use`.
+  static void close_excess(nta_agent_t* nta, std::size_t most,
+                           const std::function<bool(const tport_t*)>& in_use);
 
  private:
   std::vector<Agent::Listening> listening_;
