@@ -20,6 +20,7 @@ class Answer final : public Operation {
         return finish(failed(make_error(model::ErrorCode::codec_mismatch,
                                         "codecs: early media has agreed on another codec", "codecs")));
       }
+      media.restart();
       return answered(*media.current());
     }
     if (!call().incoming().offer) return offer_late();

@@ -257,8 +257,17 @@ void Playback::on_play_ended(media::PlayResult result) {
     case media::PlayEnd::failed:
       break;
   }
-  end(PlaybackEnd::How::failed, make_error(ErrorCode::unsupported_format,
-                                           result.error.empty() ? "the prompt broke off" : result.error));
+  end(PlaybackEnd::How::failed, broken(result.error));
+}
+
+model::Error Playback::broken(const std::string& message) const {
+  for (std::size_t i = 0; i < prompts_.size(); ++i) {
+    if (!prompts_[i] || prompts_[i]->error().empty()) continue;
+    const bool speech = std::holds_alternative<speech::SpeakRequest>(plan_.sources[i]);
+    return make_error(speech ? ErrorCode::tts_failed : ErrorCode::unsupported_format,
+                      fmt::format("{}: {}", plan_.fields[i], prompts_[i]->error()), plan_.fields[i]);
+  }
+  return make_error(ErrorCode::internal, message.empty() ? "the prompt broke off" : message);
 }
 
 void Playback::ask_position() {

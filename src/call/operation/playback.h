@@ -101,6 +101,8 @@ class Playback {
   };
   [[nodiscard]] Round round() const;
   [[nodiscard]] bool rounds_left() const;
+  /// Which source failed while it was played.
+  [[nodiscard]] model::Error broken(const std::string& message) const;
   void end(PlaybackEnd::How how, std::optional<model::Error> error = std::nullopt);
 
   Call& call_;

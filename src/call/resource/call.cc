@@ -114,6 +114,7 @@ void Call::carry_out(Effect effect) {
 
 void Call::open_ivr() {
   if (ivr_) return;
+  incoming_.offer.reset();  // What came of it is in the media link.
   ivr_ = model::IvrId::make();
   emit(model::IvrCreatedEvent{.ivr_id = *ivr_});
   ops_.open_lanes(machine::kSpeak | machine::kListen);

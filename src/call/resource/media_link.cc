@@ -130,6 +130,10 @@ model::SessionDescription MediaLink::reoffer() {
   return *offered_;
 }
 
+void MediaLink::restart() {
+  if (phase_ == Phase::open && agreed_) engine_.configure(id_, *agreed_);
+}
+
 void MediaLink::apply_audio() {
   if (phase_ != Phase::open) return;
   media::AudioControl control = audio_;

@@ -44,6 +44,9 @@ class MediaLink {
   /// Our offer for a re-INVITE that has none; its answer goes to accept().
   [[nodiscard]] model::SessionDescription reoffer();
 
+  /// The call is answered after early media: silence counts from now.
+  void restart();
+
   void set_audio(const media::AudioControl& control);
   /// Extra gain on what the call hears, on top of set_audio(): of a playing operation.
   void set_play_gain(double db);

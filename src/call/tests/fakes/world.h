@@ -241,17 +241,18 @@ class FakePrompts final : public media::PromptLibrary {
   void release() {
     for (auto& done : std::exchange(slow_, {})) give(std::move(done));
   }
-  static std::shared_ptr<media::Prompt> second() {
+  bool growing = false;  ///< Prompts are handed out before they are complete.
+  static std::shared_ptr<media::Prompt> second(bool complete = true) {
     auto prompt = std::make_shared<media::Prompt>(8000);
     const std::vector<std::int16_t> pcm(8000, 0);
     prompt->append(pcm);
-    prompt->finish();
+    if (complete) prompt->finish();
     return prompt;
   }
 
  private:
   void give(media::PromptReady done) {
-    loop_.post([d = std::move(done)]() mutable { d(second()); });
+    loop_.post([d = std::move(done), complete = !growing]() mutable { d(second(complete)); });
   }
   runtime::ManualLoop& loop_;
   std::vector<media::PromptReady> slow_;
@@ -261,6 +262,7 @@ class FakeSpeech final : public speech::Synthesizer {
  public:
   explicit FakeSpeech(runtime::ManualLoop& loop) : loop_(loop) {}
   std::vector<speech::SpeakRequest> asked;
+  bool growing = false;
 
   [[nodiscard]] Status<speech::SpeakError> check(const speech::SpeakRequest& r) const override {
     using C = speech::SpeakErrorCode;
@@ -280,7 +282,7 @@ class FakeSpeech final : public speech::Synthesizer {
       });
       return;
     }
-    loop_.post([d = std::move(done)]() mutable { d(FakePrompts::second()); });
+    loop_.post([d = std::move(done), c = !growing]() mutable { d(FakePrompts::second(c)); });
   }
   [[nodiscard]] std::vector<speech::Voice> voices() const override { return {}; }
 
