@@ -25,9 +25,9 @@ struct CallStoreOptions {
 
 /// Reads the rules once on the calling thread (a failure is logged and retried later), then starts the thread
 /// "store". find_route() belongs to `control`'s thread, write_cdr() to any; callbacks come on `control`,
-/// which must outlive the object, as must `metrics`. Destruction writes what is queued to the store or the
-/// spool, and waits. A `done` of write_cdr comes when the CDR survives the death of the process (in the
-/// database's log, or synced in the spool file).
+/// which must outlive the object, as must `metrics`. Destroy it on `control`'s thread or after that has
+/// stopped; destruction writes what is queued to the store or the spool, and waits. A `done` of write_cdr
+/// comes when the CDR survives the death of the process (in the database's log, or synced in the spool file).
 [[nodiscard]] std::unique_ptr<CallStore> make_call_store(std::unique_ptr<Store> store,
                                                          runtime::TimerExecutor& control,
                                                          CallStoreOptions options, Log log, Metrics& metrics);

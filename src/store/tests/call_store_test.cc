@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "runtime/loop.h"
 #include "store/sql/open_store.h"
@@ -90,7 +91,15 @@ class CallStoreTest : public ::testing::Test {
     calls_ =
         make_call_store(std::make_unique<FlakyStore>(switches_, open()), control_, options_, Log{}, metrics_);
   }
-  void stop() { calls_.reset(); }
+  /// On the control thread, as the interface demands while that runs.
+  void stop() {
+    std::promise<void> gone;
+    control_.post([&] {
+      calls_.reset();
+      gone.set_value();
+    });
+    gone.get_future().wait();
+  }
   void provision(const std::string& did) {
     const auto admin = open();
     Account account;
@@ -242,6 +251,7 @@ TEST_F(CallStoreTest, StoreFailureSpoolsAndReplaysInOrderOnce) {
   EXPECT_NE(read_text(options_.spool_file), "");
   set_broken(false);
   while (written().size() < 10) write("later").get();
+  while (!read_text(options_.spool_file).empty()) std::this_thread::yield();
   stop();
   auto list = written();
   std::set<std::string> once(list.begin(), list.end());
