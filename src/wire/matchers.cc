@@ -40,7 +40,7 @@ bool take(std::string_view& s, char c) {
 bool match_no_nul(std::string_view s) { return s.find('\0') == std::string_view::npos; }
 
 bool match_header_value(std::string_view s) {
-  return all(s, [](char c) { return c != '\0' && c != '\r' && c != '\n'; });
+  return all(s, [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != '\x7f'); });
 }
 
 bool match_header_name(std::string_view s) {

@@ -11,6 +11,20 @@ namespace tandem::wire {
 
 namespace json = boost::json;
 
+namespace {
+
+/// Numbers such as 1e400 are read as infinity, which JSON cannot say again. The depth is bounded by the parser.
+bool finite(const json::value& v) {
+  if (v.is_double()) return std::isfinite(v.get_double());
+  if (v.is_array()) return std::all_of(v.get_array().begin(), v.get_array().end(), finite);
+  if (v.is_object()) {
+    return std::all_of(v.get_object().begin(), v.get_object().end(), [](const auto& m) { return finite(m.value()); });
+  }
+  return true;
+}
+
+}  // namespace
+
 void Complaint::set(model::ErrorCode code, const std::string& path, const std::string& what) {
   if (error_) return;
   error_.emplace();
@@ -30,6 +44,7 @@ bool read_text(const json::value& v, const TextRule& rule, std::string& out, Com
   if (length == 0 && rule.min > 0) return bad("must not be empty");
   if (length < rule.min) return bad(fmt::format("must have at least {} characters", rule.min));
   if (length > rule.max) return bad(fmt::format("must have at most {} characters", rule.max));
+  if (s.size() > rule.max_bytes) return bad(fmt::format("must have at most {} bytes", rule.max_bytes));
   if (rule.match != nullptr && !rule.match(s)) return bad("has characters that are not allowed, or is not well-formed");
   out.assign(s);
   return true;
@@ -160,7 +175,7 @@ void ObjectReader::headers(std::string_view name, model::SipHeaders& out, Need n
       return;
     }
     std::string text;
-    if (!read_text(value, {0, kMaxValue, match_header_value}, text, complaint_, path)) return;
+    if (!read_text(value, {0, kMaxValue, match_header_value, kMaxValue}, text, complaint_, path)) return;
     out.emplace_back(std::string(std::string_view(key)), std::move(text));
   }
 }
@@ -168,6 +183,10 @@ void ObjectReader::headers(std::string_view name, model::SipHeaders& out, Need n
 void ObjectReader::raw(std::string_view name, std::optional<model::RawJson>& out, Need need, std::size_t max_bytes) {
   const json::value* v = find(name, need);
   if (v == nullptr) return;
+  if (!finite(*v)) {
+    wrong(name, "has a number that is too large");
+    return;
+  }
   std::string text = json::serialize(*v);
   if (text.size() > max_bytes) {
     wrong(name, fmt::format("must have at most {} bytes as JSON", max_bytes));

@@ -33,6 +33,7 @@ struct TextRule {
   std::size_t min = 0;
   std::size_t max = SIZE_MAX;  ///< In characters.
   bool (*match)(std::string_view) = nullptr;
+  std::size_t max_bytes = SIZE_MAX;
 };
 struct IntegerRule {
   std::int64_t min = INT64_MIN;

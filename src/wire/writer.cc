@@ -136,7 +136,7 @@ void JsonWriter::null() {
 }
 void JsonWriter::raw(std::string_view json) {
   separate();
-  out_.append(json);
+  out_.append(json.empty() ? "null" : json);
 }
 void JsonWriter::time(WallTime t) {
   separate();

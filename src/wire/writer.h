@@ -24,7 +24,7 @@ class JsonWriter {
   void number(double n);  ///< Not finite: null.
   void boolean(bool b);
   void time(WallTime t);  ///< RFC 3339 in UTC with milliseconds.
-  void raw(std::string_view json);
+  void raw(std::string_view json);  ///< Empty text: null.
   void null();
 
  private:

@@ -53,7 +53,8 @@ def rule(type_):
     schema, kind = type_.schema, type_.kind
     if kind == "text":
         match = f"match_{schema['x-match']}" if "x-match" in schema else "nullptr"
-        return f"{{{schema.get('minLength', 0)}, {schema.get('maxLength', 'SIZE_MAX')}, {match}}}"
+        return (f"{{{schema.get('minLength', 0)}, {schema.get('maxLength', 'SIZE_MAX')}, {match}, "
+                f"{schema.get('x-max-bytes', 'SIZE_MAX')}}}")
     if kind == "integer":
         allowed = "{" + ", ".join(str(v) for v in schema.get("enum", [])) + "}"
         return f"{{{schema.get('minimum', 'INT64_MIN')}, {schema.get('maximum', 'INT64_MAX')}, {allowed}}}"

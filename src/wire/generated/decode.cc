@@ -70,9 +70,9 @@ void decode_CollectDigits([[maybe_unused]] const json::value& value, [[maybe_unu
   ObjectReader r(value, c, path);
   r.integer("min", out.min, Need::optional, {1, 64, {}});
   r.integer("max", out.max, Need::optional, {1, 64, {}});
-  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set});
+  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
   r.integer("inter_digit_timeout_ms", out.inter_digit_timeout_ms, Need::optional, {100, 60000, {}});
-  r.text("pattern", out.pattern, Need::optional, {1, 256, match_digit_pattern});
+  r.text("pattern", out.pattern, Need::optional, {1, 256, match_digit_pattern, SIZE_MAX});
   r.finish();
   if (r.ok()) check(out, c, path);
 }
@@ -93,7 +93,7 @@ void decode_CallCollect([[maybe_unused]] const json::value& value, [[maybe_unuse
 void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHangup& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
-  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value});
+  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value, SIZE_MAX});
   r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
   r.headers("headers", out.headers, Need::optional);
   r.id("op_id", out.op_id, Need::optional);
@@ -103,11 +103,11 @@ void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused
 
 void decode_Speech([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Speech& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
-  r.text("text", out.text, Need::optional, {1, 10000, match_no_nul});
-  r.text("ssml", out.ssml, Need::optional, {1, 65536, match_no_nul});
-  r.text("voice", out.voice, Need::optional, {0, SIZE_MAX, match_voice});
-  r.text("language", out.language, Need::optional, {0, SIZE_MAX, match_language});
-  r.text("engine", out.engine, Need::optional, {0, SIZE_MAX, match_engine});
+  r.text("text", out.text, Need::optional, {1, 10000, match_no_nul, SIZE_MAX});
+  r.text("ssml", out.ssml, Need::optional, {1, 65536, match_no_nul, SIZE_MAX});
+  r.text("voice", out.voice, Need::optional, {0, SIZE_MAX, match_voice, SIZE_MAX});
+  r.text("language", out.language, Need::optional, {0, SIZE_MAX, match_language, SIZE_MAX});
+  r.text("engine", out.engine, Need::optional, {0, SIZE_MAX, match_engine, SIZE_MAX});
   r.finish();
   r.exactly_one_of({"text", "ssml"});
 }
@@ -128,7 +128,7 @@ void decode_Tone([[maybe_unused]] const json::value& value, [[maybe_unused]] mod
 
 void decode_Source([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Source& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
-  r.text("url", out.url, Need::optional, {0, 2048, match_media_url});
+  r.text("url", out.url, Need::optional, {0, 2048, match_media_url, SIZE_MAX});
   r.object("say", out.say, Need::optional, decode_Speech);
   r.object("tone", out.tone, Need::optional, decode_Tone);
   r.integer("silence_ms", out.silence_ms, Need::optional, {20, 3600000, {}});
@@ -195,7 +195,7 @@ void decode_CallPrompt([[maybe_unused]] const json::value& value, [[maybe_unused
 void decode_CallRedirect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRedirect& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
-  r.list("contacts", out.contacts, Need::required, {1, 8}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_text(v, {5, 512, match_sip_uri}, item, problem, at); });
+  r.list("contacts", out.contacts, Need::required, {1, 8}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_text(v, {5, 512, match_sip_uri, SIZE_MAX}, item, problem, at); });
   r.integer("sip_code", out.sip_code, Need::optional, {300, 380, {300, 301, 302, 303, 304, 305, 380}});
   r.headers("headers", out.headers, Need::optional);
   r.id("op_id", out.op_id, Need::optional);
@@ -207,7 +207,7 @@ void decode_CallReject([[maybe_unused]] const json::value& value, [[maybe_unused
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
   r.integer("sip_code", out.sip_code, Need::optional, {400, 699, {}});
-  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value});
+  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value, SIZE_MAX});
   r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
   r.headers("headers", out.headers, Need::optional);
   r.id("op_id", out.op_id, Need::optional);
@@ -229,11 +229,11 @@ void decode_CallRing([[maybe_unused]] const json::value& value, [[maybe_unused]]
 void decode_CallSay([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallSay& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
-  r.text("text", out.speech.text, Need::optional, {1, 10000, match_no_nul});
-  r.text("ssml", out.speech.ssml, Need::optional, {1, 65536, match_no_nul});
-  r.text("voice", out.speech.voice, Need::optional, {0, SIZE_MAX, match_voice});
-  r.text("language", out.speech.language, Need::optional, {0, SIZE_MAX, match_language});
-  r.text("engine", out.speech.engine, Need::optional, {0, SIZE_MAX, match_engine});
+  r.text("text", out.speech.text, Need::optional, {1, 10000, match_no_nul, SIZE_MAX});
+  r.text("ssml", out.speech.ssml, Need::optional, {1, 65536, match_no_nul, SIZE_MAX});
+  r.text("voice", out.speech.voice, Need::optional, {0, SIZE_MAX, match_voice, SIZE_MAX});
+  r.text("language", out.speech.language, Need::optional, {0, SIZE_MAX, match_language, SIZE_MAX});
+  r.text("engine", out.speech.engine, Need::optional, {0, SIZE_MAX, match_engine, SIZE_MAX});
   r.integer("loop", out.loop, Need::optional, {0, 10000, {}});
   r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
   r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1, 86400000, {}});
@@ -248,7 +248,7 @@ void decode_CallSay([[maybe_unused]] const json::value& value, [[maybe_unused]] 
 void decode_CallSendDigits([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallSendDigits& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
-  r.text("digits", out.digits, Need::required, {1, 128, match_send_digits});
+  r.text("digits", out.digits, Need::required, {1, 128, match_send_digits, SIZE_MAX});
   r.integer("tone_ms", out.tone_ms, Need::optional, {40, 2000, {}});
   r.integer("gap_ms", out.gap_ms, Need::optional, {40, 2000, {}});
   r.id("op_id", out.op_id, Need::optional);
@@ -261,8 +261,8 @@ void decode_CallSendSip([[maybe_unused]] const json::value& value, [[maybe_unuse
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
   r.enumeration("method", out.method, Need::required, parse_SendSipMethod, kSendSipMethodValues);
-  r.text("content_type", out.content_type, Need::optional, {0, 128, match_content_type});
-  r.text("body", out.body, Need::optional, {0, 16384, nullptr});
+  r.text("content_type", out.content_type, Need::optional, {0, 128, match_content_type, SIZE_MAX});
+  r.text("body", out.body, Need::optional, {0, 16384, nullptr, 16384});
   r.headers("headers", out.headers, Need::optional);
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});

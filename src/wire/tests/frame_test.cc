@@ -67,6 +67,32 @@ TEST(Frame, RefusesDeepNestingAndLargeFrames) {
   EXPECT_EQ(decode_frame(std::string(101, ' '), 100).error().error.code, model::ErrorCode::frame_too_large);
 }
 
+TEST(Frame, RefusesNamesThatStandTwice) {
+  for (const std::string text : {R"({"jsonrpc":"2.0","id":1,"id":2,"method":"snapshot.get"})",
+                                 R"({"jsonrpc":"2.0","id":1,"method":"op.get","params":{"op_id":"OP1","op_id":"OP2"}})"}) {
+    const auto request = decode_frame(text, 65'536);
+    ASSERT_FALSE(request);
+    EXPECT_EQ(request.error().error.code, model::ErrorCode::invalid_request);
+  }
+  EXPECT_TRUE(decode_frame(R"({"jsonrpc":"2.0","id":"a:\":b","method":"snapshot.get"})", 65'536));
+}
+
+TEST(Frame, KeepsNoNumberThatJsonCannotSayAgain) {
+  const auto request = decode_frame(
+      R"({"jsonrpc":"2.0","id":1,"method":"call.update","params":{"call_id":"CA1","tag":[1e400]}})", 65'536);
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().error.field, "tag");
+}
+
+TEST(Frame, BoundsBodiesInBytes) {
+  std::string body;
+  for (int i = 0; i < 16'384; ++i) body += "ä";
+  const auto request = decode_frame(R"({"jsonrpc":"2.0","id":1,"method":"call.send_sip","params":{"call_id":"CA1",)"
+                                    R"("method":"INFO","content_type":"text/plain","body":")" + body + "\"}}", 65'536);
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().error.field, "body");
+}
+
 TEST(Frame, WritesEventsAsTheProtocolSays) {
   model::Event event;
   event.seq = 12;
