@@ -21,6 +21,8 @@ struct ChannelLimits {
   /// Requests refused in a row for their rate before the socket is closed with 1008.
   std::size_t refusals_before_close = 1000;
   std::size_t max_frame_bytes = 65'536;
+  /// Bytes that may wait for an application that does not read; beyond, its socket is closed with the state kept.
+  std::size_t send_queue_bytes = 1 << 20;
 };
 
 class Channel {

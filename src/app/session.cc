@@ -79,6 +79,7 @@ void Session::dial(const std::string& reason, std::size_t url_index) {
   request.subprotocol = "tandem.v1";
   request.timeout = env_.limits.connect_timeout;
   request.options.max_message_bytes = env_.limits.channel.max_frame_bytes;
+  request.options.send_queue_bytes = env_.limits.channel.send_queue_bytes;
   Handshake handshake{opening_.id, opening_.account.id, reason, opening_.account.webhook_secret, trace_parent_};
   const Clock& clock = env_.control.clock();
   net::HeaderMaker headers = [h = std::move(handshake), &clock](const std::string& url) {

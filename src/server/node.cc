@@ -76,6 +76,7 @@ app::GatewayOptions gateway_options(const Settings& s) {
   options.limits.channel.requests_per_second = s.app.max_ops_per_second;
   options.limits.channel.request_burst = static_cast<double>(s.app.ops_burst);
   options.limits.channel.max_frame_bytes = static_cast<std::size_t>(s.app.max_frame_bytes);
+  options.limits.channel.send_queue_bytes = static_cast<std::size_t>(s.app.replay_window_bytes);
   options.limits.connect_timeout = milliseconds(s.net.connect_timeout_ms);
   options.limits.resume_ttl = milliseconds(s.app.resume_ttl_ms);
   options.max_sessions = static_cast<std::size_t>(s.app.max_sessions);

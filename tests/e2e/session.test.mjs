@@ -129,16 +129,20 @@ test('a broken socket is resumed: events are replayed, the prompt goes on', asyn
 });
 
 test('beyond the replay window the session is resumed with a gap and a snapshot', async (t) => {
-  const { peer, application, callId } = await answered(t, {
-    settings: { app: { replay_window_events: 16, ack_window_events: 8 } },
-    phoneArgs: ['--pause', '500', '--digits', '1234567890123456789012345', '--hangup-after', '20'],
-  });
+  const { peer, application, callId } = await answered(t, { settings: { app: { replay_window_events: 40 } } });
+  for (let i = 0; i < 45; ++i) {
+    await peer.request('call.set_audio', { call_id: callId, op_id: `OPa${i}`, gain_db: { out: 0 } });
+    await peer.event('op.completed', (e) => e.op_id === `OPa${i}`);
+    await peer.request('session.ack', { seq: peer.events().at(-1).seq });
+  }
+  const last = peer.events().at(-1).seq;
   peer.socket.terminate();
   const back = await application.peer(1);
-  await new Promise((resolve) => setTimeout(resolve, 4000)); // The digits are being pressed; nothing to wait on here.
   await back.request('session.ack', { seq: 1 });
   const resumed = await back.event('session.resumed');
   assert.equal(resumed.data.gap, true);
+  assert.equal(resumed.seq, last + 1);
+  assert.equal(back.events().length, 1, 'nothing before the snapshot');
   const [call] = resumed.data.snapshot.calls;
   assert.equal(call.id, callId);
   assert.equal(call.state, 'answered');
@@ -162,7 +166,7 @@ for (const [action, reason] of [['hangup', 'app_disconnected'], ['keep', 'hangup
 }
 
 test('an application that never acts: the caller gets 480 and the CDR says why', async (t) => {
-  const server = await TandemServer.start(t, { app: { action_timeout_ms: 700 } });
+  const server = await TandemServer.start(t, { app: { app_action_timeout_ms: 1000 } });
   const application = await startRawApplication(t);
   await server.provision(application.url);
   const result = await server.sipp('unreachable_480.xml');

@@ -101,17 +101,18 @@ export class TandemServer {
     return child;
   }
 
+  /** `tandem admin`: the objects that it printed. */
   async admin(...args) {
     const { stdout } = await run(TANDEM, ['admin', '--config', this.config, ...args, '--json']);
-    return JSON.parse(stdout);
+    return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
   }
 
   /** An account with an application at `url` and a number that leads to it. */
   async provision(url, { did = NUMBER, fallbackUrl, secret, name = 'test' } = {}) {
-    const account = await this.admin('account', 'create', '--name', name, ...(secret ? ['--webhook-secret', secret] : []));
-    const application = await this.admin('application', 'create', '--account', account.id, '--name', name, '--url', url,
+    const [account] = await this.admin('account', 'create', '--name', name, ...(secret ? ['--webhook-secret', secret] : []));
+    const [application] = await this.admin('application', 'create', '--account', account.id, '--name', name, '--url', url,
       ...(fallbackUrl ? ['--fallback-url', fallbackUrl] : []));
-    const number = await this.admin('number', 'create', '--account', account.id, '--application', application.id, '--did', did);
+    const [number] = await this.admin('number', 'create', '--account', account.id, '--application', application.id, '--did', did);
     return { account, application, number };
   }
 

@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "store/spool/flat_json.h"
+#include "wire/frame.h"
+#include "wire/writer.h"
 
 namespace tandem::server {
 namespace {
 
 using store::FlatJsonWriter;
+using wire::rfc3339;
 
 template <class Id>
 std::string or_dash(const Id& id) {
@@ -45,54 +47,46 @@ std::string harmless(std::string text) {
   return text;
 }
 
-void add_time(FlatJsonWriter& out, const char* key, const std::optional<WallTime>& t) {
-  if (t) {
-    out.add(key, rfc3339(*t));
-  } else {
-    out.add_null(key);
+std::optional<model::Codec> codec_named(const std::string& name) {
+  for (const model::Codec codec : {model::Codec::pcmu, model::Codec::pcma, model::Codec::g722}) {
+    if (name == model::traits(codec).encoding_name) return codec;
   }
+  return std::nullopt;
 }
 
+model::SipTransport transport_named(const std::string& name) {
+  if (name == "tcp") return model::SipTransport::tcp;
+  return name == "tls" ? model::SipTransport::tls : model::SipTransport::udp;
+}
+
+/// The record that applications get with cdr.ready (protocol/records/cdr.json).
 std::string json_of(const store::Cdr& c) {
-  FlatJsonWriter out;
-  out.add("id", c.id.str()).add("call_id", c.call_id.str()).add("account_id", c.account_id.str());
-  out.add("application_id", c.application_id.str()).add("session_id", c.session_id.str());
-  out.add("parent_call_id", c.parent_call_id.str()).add("direction", c.direction);
-  out.add("from", c.from).add("to", c.to).add("sip_call_id", c.sip_call_id);
-  out.add("source", c.source).add("transport", c.transport);
-  add_time(out, "started", c.started), add_time(out, "ringing", c.ringing);
-  add_time(out, "answered", c.answered), add_time(out, "ended", c.ended);
-  out.add("duration_ms", c.duration_ms).add("billable_ms", c.billable_ms);
-  FlatJsonWriter verdict;
-  verdict.add("reason", to_string(c.verdict.reason)).add("party", to_string(c.verdict.party));
-  verdict.add("sip_code", c.verdict.sip_code).add("q850_cause", c.verdict.q850_cause);
-  verdict.add("class", to_string(c.verdict.verdict_class)).add("retryable", c.verdict.retryable);
-  verdict.add("detail", c.verdict.detail);
-  out.add_raw("verdict", verdict.str()).add("codec", c.codec);
-  const auto& q = c.quality;
-  FlatJsonWriter quality;
-  quality.add("packets_received", static_cast<std::int64_t>(q.packets_received));
-  quality.add("packets_sent", static_cast<std::int64_t>(q.packets_sent));
-  quality.add("packets_lost", static_cast<std::int64_t>(q.packets_lost));
-  quality.add("packets_discarded", static_cast<std::int64_t>(q.packets_discarded));
-  quality.add("loss_percent", q.loss_percent).add("jitter_ms", q.jitter_ms);
-  quality.add("remote_loss_percent", q.remote_loss_percent)
-      .add("round_trip_ms", q.round_trip_ms)
-      .add("mos", q.mos);
-  // The tag is JSON of the application's own, checked where it came in; as text it cannot break this line.
-  return out.add_raw("quality", quality.str()).add("tag_json", c.tag_json).str();
+  model::Cdr record;
+  record.cdr_id = c.id;
+  record.account_id = c.account_id;
+  record.application_id = c.application_id;
+  record.session_id = c.session_id;
+  record.call_id = c.call_id;
+  record.direction = c.direction == "outbound" ? model::CallDirection::outbound : model::CallDirection::inbound;
+  record.from = c.from;
+  record.to = c.to;
+  record.sip_call_id = c.sip_call_id;
+  record.source = c.source;
+  record.transport = transport_named(c.transport);
+  record.created_at = c.started;
+  record.ringing_at = c.ringing;
+  record.answered_at = c.answered;
+  record.ended_at = c.ended;
+  record.duration_ms = c.duration_ms;
+  record.billable_ms = c.billable_ms;
+  record.verdict = c.verdict;
+  record.codec = codec_named(c.codec);
+  if (record.codec) record.quality = c.quality;
+  if (!c.tag_json.empty()) record.tag = model::RawJson{c.tag_json};
+  return wire::encode_cdr(record);
 }
 
 }  // namespace
-
-std::string rfc3339(WallTime t) {
-  const auto ms = t.time_since_epoch().count();
-  const auto whole = static_cast<std::time_t>(ms / 1000);
-  std::tm parts{};
-  ::gmtime_r(&whole, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, ms % 1000);
-}
 
 std::vector<std::string> columns(const store::Account*) {
   return {"id", "name", "calls", "calls/s", "created"};

@@ -31,7 +31,5 @@ struct Shown {
 /// Columns padded to their widest cell; control characters replaced, so that no caller writes on the
 /// terminal.
 [[nodiscard]] std::string table(const std::vector<std::string>& header, const std::vector<Shown>& rows);
-/// RFC 3339 with milliseconds, UTC.
-[[nodiscard]] std::string rfc3339(WallTime t);
 
 }  // namespace tandem::server

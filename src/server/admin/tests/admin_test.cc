@@ -126,8 +126,8 @@ TEST_F(AdminTest, CdrsAreShownAndCannotWriteOnTheTerminal) {
   EXPECT_THAT(text, HasSubstr("4.3"));
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   const std::string json = run({"cdrs", "--json", "--account", "AC1"});
-  EXPECT_THAT(json, HasSubstr(R"("from":"\u001b[31mevil\u000a")"));
-  EXPECT_THAT(json, HasSubstr(R"("verdict":{"reason":"hangup","party":"caller","sip_code":200)"));
+  EXPECT_THAT(json, HasSubstr(R"("from":"\u001b[31mevil\n")"));
+  EXPECT_THAT(json, HasSubstr(R"("reason":"hangup","party":"caller","sip_code":200)"));
   EXPECT_EQ(run({"cdrs", "--account", "AC2"}), "(none)");
 }
 
