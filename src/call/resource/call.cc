@@ -180,10 +180,8 @@ void Call::arm_max_duration() {
   if (!answered_) return;
   std::int64_t ms = route_ ? route_->account.max_call_duration_ms : 0;
   if (max_duration_ms_ && (ms <= 0 || *max_duration_ms_ < ms)) ms = *max_duration_ms_;
-  if (ms <= 0) {
-    limit_.cancel();
-    return;
-  }
+  const std::int64_t most = env_.options.max_call_duration.count();
+  if (ms <= 0 || most < ms) ms = most;
   arm_limit(*answered_ + std::chrono::milliseconds(ms) - env_.now(), LocalCause::max_duration);
 }
 

@@ -132,50 +132,46 @@ class Chaos {
         p.max_tries = 1 + pick(3);
         return p;
       }
-      case 9: {
-        model::CallSendDigits p;
-        p.call_id = w_.call;
-        p.op_id = World::op(name);
+      default:
+        return other_operation(name, busy);
+    }
+  }
+
+  model::RequestParams other_operation(const std::string& name, model::WhenBusy busy) {
+    const auto named = [&](auto p) {
+      p.call_id = w_.call;
+      p.op_id = World::op(name);
+      return p;
+    };
+    switch (pick(7)) {
+      case 0: {
+        auto p = named(model::CallSendDigits{});
         p.digits = "12";
-        return with(p);
-      }
-      case 10:
-      case 11: {
-        model::CallAnswer p;
-        p.call_id = w_.call;
-        p.op_id = World::op(name);
+        p.when_busy = busy;
         return p;
       }
-      case 12: {
-        model::CallRing p;
-        p.call_id = w_.call;
-        p.op_id = World::op(name);
+      case 1:
+      case 2:
+        return named(model::CallAnswer{});
+      case 3: {
+        auto p = named(model::CallRing{});
         p.early_media = chance(2);
         return p;
       }
-      case 13: {
-        model::CallSendSip p;
-        p.call_id = w_.call;
-        p.op_id = World::op(name);
+      case 4: {
+        auto p = named(model::CallSendSip{});
         if (chance(2)) p.deadline_ms = 500;
         return p;
       }
-      case 14: {
-        model::CallUpdate p;
-        p.call_id = w_.call;
-        p.op_id = World::op(name);
+      case 5: {
+        auto p = named(model::CallUpdate{});
         p.on_disconnect = model::OnDisconnect{static_cast<model::DisconnectAction>(pick(2)), std::nullopt};
         return p;
       }
       default:
         if (chance(8)) return w_.hangup(name);
-        if (chance(8)) {
-          model::CallReject p;
-          p.call_id = w_.call;
-          p.op_id = World::op(name);
-          return p;
-        }
-        return with(w_.say(name));
+        if (chance(8)) return named(model::CallReject{});
+        return w_.say(name, busy);
     }
   }
 
