@@ -64,6 +64,7 @@ media::EngineOptions engine_options(const Settings& s) {
   options.jitter_max = milliseconds(s.media.jitter_max_ms);
   options.idle_packets = s.media.idle_packets;
   options.symmetric = s.media.symmetric;
+  options.rtcp_interval = milliseconds(s.media.rtcp_interval_ms);
   options.quality_interval = milliseconds(s.media.quality_interval_ms);
   return options;
 }
@@ -91,6 +92,7 @@ call::CoreOptions core_options(const Settings& s) {
   call::CoreOptions options;
   options.codecs = s.call.codecs;
   options.ring_limit = milliseconds(s.call.ring_timeout_ms);
+  options.max_call_duration = milliseconds(s.call.max_duration_ms);
   options.hold_limit = milliseconds(s.call.hold_timeout_ms);
   options.retry_after_s = static_cast<int>(s.sip.retry_after_s);
   options.app_action_timeout = milliseconds(s.app.app_action_timeout_ms);
@@ -130,15 +132,16 @@ Status<std::string> Node::start() {
 }
 
 Status<std::string> Node::start_store() {
+  // First: its lock keeps a second process from this folder before that touches the spool.
+  auto directory = cluster::make_single_directory(settings_.data_dir + "/calls.journal", log_.with("cluster"));
+  if (!directory) return Err("data_dir: " + directory.error());
+  directory_ = std::move(*directory);
   auto store = store::open_store({store_url(settings_)});
   if (!store) return Err(fmt::format("store: {}: {}", store::to_string(store.error().error), store.error().detail));
   store::CallStoreOptions options;
   options.rules_poll_interval = milliseconds(settings_.store.rules_poll_ms);
   options.spool_file = settings_.data_dir + "/cdr-spool.jsonl";
   store_ = store::make_call_store(std::move(*store), *control_, options, log_.with("store"), metrics_);
-  auto directory = cluster::make_single_directory(settings_.data_dir + "/calls.journal", log_.with("cluster"));
-  if (!directory) return Err("data_dir: " + directory.error());
-  directory_ = std::move(*directory);
   return Unit{};
 }
 
@@ -169,6 +172,7 @@ void Node::start_media() {
   prompts_ = media::make_prompt_library(prompts, *blocking_, *fetcher_, *control_, clock_, log_.with("prompts"), metrics_);
   speech::SynthesizerOptions speech;
   speech.cache_bytes = static_cast<std::size_t>(settings_.speech.cache_mb) * kMegabyte;
+  speech.default_voice = settings_.speech.default_voice;
   speech.espeak.program = settings_.speech.espeak_command;
   speech.espeak.max_processes = static_cast<std::size_t>(settings_.speech.espeak_processes);
   speech_ = speech::make_synthesizer(speech, *speech_pool_, *control_, clock_, log_.with("speech"), metrics_);
@@ -235,7 +239,7 @@ Node::~Node() {
     gateway_.reset();
     probe_.reset();
   });
-  store_.reset();
+  on_control([this] { store_.reset(); });
   directory_.reset();
   fetcher_.reset();
   client_.reset();

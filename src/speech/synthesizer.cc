@@ -117,6 +117,11 @@ class Core : public std::enable_shared_from_this<Core> {
 
   [[nodiscard]] const VoiceCatalogue& catalogue() const { return catalogue_; }
   void speak(const SpeakRequest& request, model::Codec codec, Done done);
+  [[nodiscard]] SpeakRequest with_default_voice(SpeakRequest request) const {
+    const bool free = request.voice.empty() && request.language.empty() && request.engine.empty();
+    if (free) request.voice = options_.default_voice;
+    return request;
+  }
 
  private:
   struct Job {
@@ -312,12 +317,12 @@ class PooledSynthesizer final : public Synthesizer {
   explicit PooledSynthesizer(std::shared_ptr<Core> core) : core_(std::move(core)) {}
 
   [[nodiscard]] Status<SpeakError> check(const SpeakRequest& request) const override {
-    auto steps = plan_speech(request, core_->catalogue());
+    auto steps = plan_speech(core_->with_default_voice(request), core_->catalogue());
     if (!steps) return Err(std::move(steps).error());
     return Unit{};
   }
   void speak(const SpeakRequest& request, model::Codec codec, Done done) override {
-    core_->speak(request, codec, std::move(done));
+    core_->speak(core_->with_default_voice(request), codec, std::move(done));
   }
   [[nodiscard]] std::vector<Voice> voices() const override { return core_->catalogue().voices(); }
 

@@ -121,6 +121,7 @@ test('digits by INFO are collected', async (t) => {
 test('reliable provisional responses with early media', async (t) => {
   await scenario(t, 'prack', async (call) => {
     await call.ring({ sip_code: 183, early_media: true });
+    await call.play({ sources: [{ tone: { name: 'ringback', duration_ms: 300 } }] });
     await call.answer();
     await call.hangup();
   });
