@@ -21,6 +21,8 @@ Listener::Listener(model::Codec codec, std::chrono::milliseconds max_delay)
 
 bool Listener::on_packet(const RtpPacket& packet) {
   const auto& t = model::traits(codec_);
+  if (ssrc_ != packet.ssrc) jitter_.new_source();
+  ssrc_ = packet.ssrc;
   const auto units =
       static_cast<std::uint32_t>(packet.payload.size() * (t.rtp_clock_hz / 50) / t.bytes_per_frame);
   return jitter_.push(packet.sequence, packet.timestamp, units, packet.payload) != JitterBuffer::Pushed::late;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/function.h"
@@ -38,6 +39,7 @@ class Listener {
   const std::size_t samples_per_unit_;
   std::unique_ptr<Decoder> decoder_;
   JitterBuffer jitter_;
+  std::optional<std::uint32_t> ssrc_;
   std::array<std::int16_t, kMaxPcm> pcm_{};  // Decoded, not yet played.
   std::size_t filled_ = 0;
 };

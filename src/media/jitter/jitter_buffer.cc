@@ -7,7 +7,9 @@
 
 namespace tandem::media {
 namespace {
-constexpr std::uint32_t kWatchFrames = 100;   // Two seconds.
+constexpr std::uint32_t kWatchFrames = 100;  // Two seconds.
+constexpr std::uint32_t kGrowHoldFrames = 5;
+constexpr std::uint32_t kLateFrames = 10;
 constexpr std::uint32_t kConcealFrames = 10;  // After that the peer pauses; there is nothing to make up.
 constexpr std::int32_t kJumpSeconds = 2;      // Beyond it, time stamps were restarted.
 
@@ -29,7 +31,7 @@ void JitterBuffer::reset() {
   used_ = 0;
   started_ = false;
   target_ = std::min(2 * options_.frame_units, max_target_);
-  grow_ = preroll_ = frames_watched_ = missing_in_row_ = 0;
+  grow_ = grow_hold_ = preroll_ = frames_watched_ = missing_in_row_ = 0;
   shrink_ = false;
   least_depth_ = std::numeric_limits<std::uint32_t>::max();
 }
@@ -38,29 +40,47 @@ void JitterBuffer::start_at(std::uint32_t timestamp) {
   for (Slot& s : slots_) s.used = false;
   used_ = 0;
   started_ = true;
+  new_source_ = late_ = false;
+  offset_ = late_frames_ = 0;
   play_at_ = highest_end_ = timestamp;
   preroll_ = target_;
   grow_ = missing_in_row_ = frames_watched_ = 0;
   least_depth_ = std::numeric_limits<std::uint32_t>::max();
 }
 
+void JitterBuffer::append_after_jump(std::uint32_t timestamp) {
+  const bool empty = distance(highest_end_, play_at_) <= 0;
+  if (empty) preroll_ = target_;
+  offset_ = (empty ? play_at_ : highest_end_) - timestamp;
+  new_source_ = false;
+  late_frames_ = 0;
+}
+
 JitterBuffer::Pushed JitterBuffer::on_late(std::uint32_t by) {
-  const std::uint32_t frames = by / options_.frame_units + 1;
-  const std::uint32_t wanted = std::min(max_target_, target_ + frames * options_.frame_units);
-  grow_ = std::max(grow_, wanted - target_);
+  late_ = true;
+  // One step for each burst of late packets, so that a single stall of the network costs little more than
+  // itself; none for those that no delay of ours would have saved.
+  if (by <= max_target_ && grow_hold_ == 0 && target_ + options_.frame_units <= max_target_) {
+    grow_ = options_.frame_units;
+    grow_hold_ = kGrowHoldFrames;
+  }
   return Pushed::late;
 }
 
 JitterBuffer::Pushed JitterBuffer::push(std::uint16_t sequence, std::uint32_t timestamp, std::uint32_t units,
                                         std::span<const std::uint8_t> payload) {
   if (payload.empty() || payload.size() > kMaxPayload || units == 0) return Pushed::refused;
-  const std::int32_t jump = kJumpSeconds * static_cast<std::int32_t>(options_.clock_hz);
-  if (!started_ || std::abs(static_cast<std::int64_t>(distance(timestamp, play_at_))) > jump)
-    start_at(timestamp);
-  if (preroll_ > 0 && distance(timestamp, play_at_) < 0)
+  if (!started_) start_at(timestamp);
+  const std::int64_t from_now = distance(timestamp + offset_, play_at_);
+  const bool jumped = std::abs(from_now) > std::int64_t{kJumpSeconds} * options_.clock_hz;
+  if (new_source_ || jumped || late_frames_ >= kLateFrames) append_after_jump(timestamp);
+  timestamp += offset_;
+  if (preroll_ > 0 && distance(timestamp, play_at_) < 0 && used_ > 0) {
     play_at_ = timestamp;  // Reordered at the very start.
+  }
   const std::int32_t ahead = distance(timestamp + units, play_at_);
   if (ahead <= 0) return on_late(static_cast<std::uint32_t>(-ahead));
+  late_frames_ = 0;
   if (missing_in_row_ > kConcealFrames) {
     // A talk spurt after a pause: the delay is built up anew, so that its second packet may be late.
     play_at_ = timestamp;
@@ -69,7 +89,7 @@ JitterBuffer::Pushed JitterBuffer::push(std::uint16_t sequence, std::uint32_t ti
   missing_in_row_ = 0;
   Slot* room = nullptr;
   for (Slot& s : slots_) {
-    if (s.used && s.sequence == sequence) return Pushed::duplicate;
+    if (s.used && s.sequence == sequence && s.timestamp == timestamp) return Pushed::duplicate;
     if (!s.used && room == nullptr) room = &s;
   }
   if (room == nullptr) return Pushed::refused;
@@ -81,6 +101,10 @@ JitterBuffer::Pushed JitterBuffer::push(std::uint16_t sequence, std::uint32_t ti
   std::copy(payload.begin(), payload.end(), room->payload.begin());
   ++used_;
   if (distance(timestamp + units, highest_end_) > 0) highest_end_ = timestamp + units;
+  // A burst, such as the first packets of a call that waited in the socket: old audio is worth less than
+  // delay.
+  const auto depth = static_cast<std::uint32_t>(std::max(0, distance(highest_end_, play_at_)));
+  if (depth > max_target_ + 4 * options_.frame_units) play_at_ = highest_end_ - target_;
   return Pushed::queued;
 }
 
@@ -101,8 +125,8 @@ void JitterBuffer::watch_depth() {
   const std::int32_t depth = std::max(0, distance(highest_end_, play_at_));
   least_depth_ = std::min(least_depth_, static_cast<std::uint32_t>(depth));
   if (++frames_watched_ < kWatchFrames) return;
-  // Even at the worst moment two frames waited: one is enough.
-  shrink_ = least_depth_ > 2 * options_.frame_units;
+  // Even at the worst moment a frame more waited than a steady stream needs.
+  shrink_ = least_depth_ > 3 * options_.frame_units;
   frames_watched_ = 0;
   least_depth_ = std::numeric_limits<std::uint32_t>::max();
 }
@@ -126,10 +150,12 @@ JitterBuffer::Step JitterBuffer::next() {
   if (grow_ > 0) {
     const std::uint32_t units = std::min(grow_, frame);
     grow_ -= units;
-    target_ = std::min(max_target_, target_ + units);
+    target_ += units;
     return {Step::Kind::conceal, {}, units, 0};
   }
   watch_depth();
+  if (std::exchange(late_, false)) ++late_frames_;
+  if (grow_hold_ > 0) --grow_hold_;
   for (Slot* s = oldest(); s != nullptr; s = oldest()) {
     const std::int32_t ahead = distance(s->timestamp, play_at_);
     if (ahead > 0) return missing(std::min(static_cast<std::uint32_t>(ahead), frame));

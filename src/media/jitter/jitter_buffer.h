@@ -46,7 +46,8 @@ class JitterBuffer {
   };
 
   explicit JitterBuffer(JitterOptions options = {});
-  void reset();
+  /// The next packet is of another source, whose time stamps begin anywhere: it is played after what waits.
+  void new_source() { new_source_ = started_; }
   /// `units`: what `payload` lasts in RTP clock units.
   Pushed push(std::uint16_t sequence, std::uint32_t timestamp, std::uint32_t units,
               std::span<const std::uint8_t> payload);
@@ -60,6 +61,8 @@ class JitterBuffer {
   [[nodiscard]] std::uint64_t concealed_frames() const { return concealed_; }
 
  private:
+  void reset();
+  void append_after_jump(std::uint32_t timestamp);
   struct Slot {
     bool used = false;
     std::uint16_t sequence = 0;
@@ -82,7 +85,12 @@ class JitterBuffer {
   std::uint32_t play_at_ = 0;      // Time stamp of the next unit to be played.
   std::uint32_t highest_end_ = 0;  // Where the newest packet ends.
   std::uint32_t target_ = 0;
-  std::uint32_t grow_ = 0;     // Units to be inserted to reach the target.
+  std::uint32_t grow_ = 0;         // Units to be inserted to reach the target.
+  std::uint32_t grow_hold_ = 0;    // Frames until it may grow again.
+  std::uint32_t late_frames_ = 0;  // Frames in a row in which only late packets came.
+  bool late_ = false;
+  bool new_source_ = false;
+  std::uint32_t offset_ = 0;   // Added to the peer's time stamps, which may jump; ours go on.
   std::uint32_t preroll_ = 0;  // Units of silence before the first packet.
   std::uint32_t frames_watched_ = 0;
   std::uint32_t least_depth_ = 0;
