@@ -96,7 +96,10 @@ TEST(TimelineTest, LinesAreSafe) {
   const TimelineEvent e{"progress", "180 Ring\x1b[31m\ning", {{"code", "180"}}};
   EXPECT_EQ(readable_line(e, 0.0123), "+0.012 s  180 Ring?[31m?ing");
   EXPECT_EQ(json_line(e, 0.0123),
-            R"({"at_ms":12,"event":"progress","text":"180 Ring\u001b[31m\ning","code":"180"})");
+            R"({"at_ms":12,"event":"progress","text":"180 Ring\u001b[31m\u000aing","code":"180"})");
+  const TimelineEvent odd{"x", "a\"b\\c \xc3\xa4 \xe4 \xe2\x82\xac \xe2\x82", {}};
+  EXPECT_EQ(json_line(odd, 0),
+            "{\"at_ms\":0,\"event\":\"x\",\"text\":\"a\\\"b\\\\c \xc3\xa4 ? \xe2\x82\xac ??\"}");
 }
 
 }  // namespace

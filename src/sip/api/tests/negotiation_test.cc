@@ -46,7 +46,43 @@ struct Offer {
   std::uint32_t ptime = 20;
   Direction direction = Direction::send_recv;
   std::vector<int> answered_ports = {20000};
+
+  Offer from(std::string rtp_address, std::string rtcp_address) && {
+    remote = std::move(rtp_address);
+    rtcp = std::move(rtcp_address);
+    return std::move(*this);
+  }
+  Offer every(std::uint32_t ms) && {
+    ptime = ms;
+    return std::move(*this);
+  }
+  Offer ours(Direction d) && {
+    direction = d;
+    return std::move(*this);
+  }
+  Offer ports(std::vector<int> p) && {
+    answered_ports = std::move(p);
+    return std::move(*this);
+  }
 };
+
+Offer bad(const char* peer, std::string text, NegotiationError error) {
+  Offer out;
+  out.peer = peer;
+  out.text = std::move(text);
+  out.error = error;
+  return out;
+}
+Offer good(const char* peer, std::string text, Codec codec = Codec::pcmu, int payload_type = 0,
+           int event = -1) {
+  Offer out;
+  out.peer = peer;
+  out.text = std::move(text);
+  out.codec = codec;
+  out.payload_type = payload_type;
+  out.telephone_event = event;
+  return out;
+}
 
 const std::string kAsterisk =
     "v=0\r\no=- 1431656061 1431656061 IN IP4 192.0.2.1\r\ns=Asterisk\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
@@ -97,186 +133,85 @@ const std::string kWebRtc =
     "a=rtpmap:111 opus/48000/2\r\na=rtpmap:110 telephone-event/48000\r\na=rtpmap:126 "
     "telephone-event/8000\r\n";
 
-std::vector<Offer> offers() {
-  using E = NegotiationError;
-  std::vector<Offer> out = {
-      {"Asterisk", kAsterisk, {}, Codec::g722, 9, 101},
-      {"FreeSWITCH", kFreeSwitch, {}, Codec::pcmu, 0, 101, "192.0.2.1:4000", "192.0.2.1:4501"},
-      {"Linphone",
-       kLinphone,
-       {},
-       Codec::pcmu,
-       0,
-       100,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::send_recv,
-       {20000, 0}},
-      {"baresip", kBaresip, {}, Codec::pcmu, 0, 101},
-      {"Cisco", kCisco, {}, Codec::pcma, 8, 101, "192.0.2.1:4000", "192.0.2.1:4001", 30},
-      {"WebRTC", kWebRtc, E::no_audio},
-      {"SRTP trunk", simple("m=audio 4000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"),
-       E::no_audio},
-      {"best effort SRTP: SAVP beside AVP",
-       simple("m=audio 4400 RTP/SAVP 8\r\nm=audio 4000 RTP/AVP 8\r\n"),
-       {},
-       Codec::pcma,
-       8,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::send_recv,
-       {0, 20000}},
-      {"two audio lines",
-       simple("m=audio 4000 RTP/AVP 8\r\nm=audio 4400 RTP/AVP 0\r\n"),
-       {},
-       Codec::pcma,
-       8,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::send_recv,
-       {20000, 0}},
-      {"video first",
-       simple("m=video 5000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\nm=audio 4000 RTP/AVP 0\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::send_recv,
-       {0, 20000}},
-      {"audio and T.38",
-       simple("m=audio 4000 RTP/AVP 0\r\nm=image 6000 udptl t38\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::send_recv,
-       {20000, 0}},
-      {"T.38 alone", simple("m=image 6000 udptl t38\r\n"), E::no_audio},
-      {"disabled audio", simple("m=audio 0 RTP/AVP 0\r\n"), E::no_audio},
-      {"no media", simple(""), E::no_audio},
-      {"G.729 only", simple("m=audio 4000 RTP/AVP 18 101\r\na=rtpmap:101 telephone-event/8000\r\n"),
-       E::no_common_codec},
-      {"no c=", "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n",
-       E::no_address},
-      {"multicast", simple("m=audio 4000 RTP/AVP 0\r\n", "239.1.1.1/127"), E::no_address},
-      {"broadcast", simple("m=audio 4000 RTP/AVP 0\r\n", "255.255.255.255"), E::no_address},
-      {"RFC 2543 hold",
-       simple("m=audio 4000 RTP/AVP 0\r\n", "0.0.0.0"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "0.0.0.0:4000",
-       "0.0.0.0:4001",
-       20,
-       Direction::recv_only},
-      {"hold with both",
-       simple("m=audio 4000 RTP/AVP 0\r\na=inactive\r\n", "0.0.0.0"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "0.0.0.0:4000",
-       "0.0.0.0:4001",
-       20,
-       Direction::inactive},
-      {"hold",
-       simple("m=audio 4000 RTP/AVP 0\r\na=sendonly\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::recv_only},
-      {"hold, session level",
-       simple("a=inactive\r\nm=audio 4000 RTP/AVP 0\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       20,
-       Direction::inactive},
-      {"dynamic types",
-       simple("m=audio 4000 RTP/AVP 112 96\r\na=rtpmap:112 pcma/8000/1\r\n"
-              "a=rtpmap:96 TELEPHONE-EVENT/8000\r\n"),
-       {},
-       Codec::pcma,
-       112,
-       96},
-      {"stereo PCMU is another codec",
-       simple("m=audio 4000 RTP/AVP 112 8\r\na=rtpmap:112 PCMU/8000/2\r\n"),
-       {},
-       Codec::pcma,
-       8},
-      {"wideband PCMU is another codec",
-       simple("m=audio 4000 RTP/AVP 112 8\r\na=rtpmap:112 PCMU/16000\r\n"),
-       {},
-       Codec::pcma,
-       8},
-      {"G.722 written with its sample rate",
-       simple("m=audio 4000 RTP/AVP 9\r\na=rtpmap:9 G722/16000\r\n"),
-       {},
-       Codec::g722,
-       9},
-      {"ptime 10",
-       simple("m=audio 4000 RTP/AVP 0\r\na=ptime:10\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       10},
-      {"ptime out of range",
-       simple("m=audio 4000 RTP/AVP 0\r\na=ptime:240\r\na=maxptime:45\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:4001",
-       40},
-      {"rtcp of a stranger",
-       simple("m=audio 4000 RTP/AVP 0\r\na=rtcp:7000 IN IP4 203.0.113.9\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:4000",
-       "192.0.2.1:7000"},
-      {"IPv6",
-       "v=0\r\no=- 1 1 IN IP6 2001:db8::1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nc=IN IP6 "
-       "2001:db8::1\r\n",
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "[2001:db8::1]:4000",
-       "[2001:db8::1]:4001"},
-      {"highest port",
-       simple("m=audio 65535 RTP/AVP 0\r\n"),
-       {},
-       Codec::pcmu,
-       0,
-       -1,
-       "192.0.2.1:65535",
-       "192.0.2.1:0"},
+using E = NegotiationError;
+const std::string kPlain = "m=audio 4000 RTP/AVP 0\r\n";
+
+std::vector<Offer> offers_of_peers() {
+  return {
+      good("Asterisk", kAsterisk, Codec::g722, 9, 101),
+      good("FreeSWITCH", kFreeSwitch, Codec::pcmu, 0, 101).from("192.0.2.1:4000", "192.0.2.1:4501"),
+      good("Linphone", kLinphone, Codec::pcmu, 0, 100).ports({20000, 0}),
+      good("baresip", kBaresip, Codec::pcmu, 0, 101),
+      good("Cisco", kCisco, Codec::pcma, 8, 101).every(30),
+      bad("WebRTC", kWebRtc, E::no_audio),
+      bad("SRTP trunk", simple("m=audio 4000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"),
+          E::no_audio),
   };
+}
+
+std::vector<Offer> offers_of_lines() {
+  return {
+      good("best effort SRTP: SAVP beside AVP",
+           simple("m=audio 4400 RTP/SAVP 8\r\nm=audio 4000 RTP/AVP 8\r\n"), Codec::pcma, 8)
+          .ports({0, 20000}),
+      good("two audio lines", simple("m=audio 4000 RTP/AVP 8\r\nm=audio 4400 RTP/AVP 0\r\n"), Codec::pcma, 8)
+          .ports({20000, 0}),
+      good("video first", simple("m=video 5000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n" + kPlain))
+          .ports({0, 20000}),
+      good("audio and T.38", simple(kPlain + "m=image 6000 udptl t38\r\n")).ports({20000, 0}),
+      bad("T.38 alone", simple("m=image 6000 udptl t38\r\n"), E::no_audio),
+      bad("disabled audio", simple("m=audio 0 RTP/AVP 0\r\n"), E::no_audio),
+      bad("no media", simple(""), E::no_audio),
+      bad("G.729 only", simple("m=audio 4000 RTP/AVP 18 101\r\na=rtpmap:101 telephone-event/8000\r\n"),
+          E::no_common_codec),
+  };
+}
+
+std::vector<Offer> offers_of_addresses() {
+  return {
+      bad("no c=", "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n" + kPlain, E::no_address),
+      bad("multicast", simple(kPlain, "239.1.1.1/127"), E::no_address),
+      bad("broadcast", simple(kPlain, "255.255.255.255"), E::no_address),
+      good("RFC 2543 hold", simple(kPlain, "0.0.0.0"))
+          .from("0.0.0.0:4000", "0.0.0.0:4001")
+          .ours(Direction::recv_only),
+      good("hold with both", simple(kPlain + "a=inactive\r\n", "0.0.0.0"))
+          .from("0.0.0.0:4000", "0.0.0.0:4001")
+          .ours(Direction::inactive),
+      good("hold", simple(kPlain + "a=sendonly\r\n")).ours(Direction::recv_only),
+      good("hold, session level", simple("a=inactive\r\n" + kPlain)).ours(Direction::inactive),
+      good("rtcp of a stranger", simple(kPlain + "a=rtcp:7000 IN IP4 203.0.113.9\r\n"))
+          .from("192.0.2.1:4000", "192.0.2.1:7000"),
+      good("IPv6",
+           "v=0\r\no=- 1 1 IN IP6 2001:db8::1\r\ns=-\r\nt=0 0\r\n" + kPlain + "c=IN IP6 2001:db8::1\r\n")
+          .from("[2001:db8::1]:4000", "[2001:db8::1]:4001"),
+      good("highest port", simple("m=audio 65535 RTP/AVP 0\r\n")).from("192.0.2.1:65535", "192.0.2.1:0"),
+  };
+}
+
+std::vector<Offer> offers_of_formats() {
+  return {
+      good("dynamic types",
+           simple("m=audio 4000 RTP/AVP 112 96\r\na=rtpmap:112 pcma/8000/1\r\n"
+                  "a=rtpmap:96 TELEPHONE-EVENT/8000\r\n"),
+           Codec::pcma, 112, 96),
+      good("stereo PCMU is another codec",
+           simple("m=audio 4000 RTP/AVP 112 8\r\na=rtpmap:112 PCMU/8000/2\r\n"), Codec::pcma, 8),
+      good("wideband PCMU is another codec",
+           simple("m=audio 4000 RTP/AVP 112 8\r\na=rtpmap:112 PCMU/16000\r\n"), Codec::pcma, 8),
+      good("G.722 written with its sample rate",
+           simple("m=audio 4000 RTP/AVP 9\r\na=rtpmap:9 G722/16000\r\n"), Codec::g722, 9),
+      good("ptime 10", simple(kPlain + "a=ptime:10\r\n")).every(10),
+      good("ptime out of range", simple(kPlain + "a=ptime:240\r\na=maxptime:45\r\n")).every(40),
+  };
+}
+
+std::vector<Offer> offers() {
+  std::vector<Offer> out;
+  for (const auto& part :
+       {offers_of_peers(), offers_of_lines(), offers_of_addresses(), offers_of_formats()}) {
+    out.insert(out.end(), part.begin(), part.end());
+  }
   return out;
 }
 
@@ -387,7 +322,6 @@ TEST(Negotiation, BothSidesAgreeOnTheSameThing) {
 }
 
 TEST(Negotiation, ReadsAnswersWithCare) {
-  using E = NegotiationError;
   const struct {
     const char* what;
     std::string answer;
