@@ -29,23 +29,24 @@ bool matches(const IpAddress& ip, const Bytes& prefix, unsigned bits) {
 }
 
 // IANA special-purpose registry, IPv4.
+constexpr Rule kV4Rules[] = {{{0}, 8, "unspecified"},
+                             {{10}, 8, "private"},
+                             {{100, 64}, 10, "shared"},
+                             {{127}, 8, "loopback"},
+                             {{169, 254}, 16, "link-local"},
+                             {{172, 16}, 12, "private"},
+                             {{192, 0, 0}, 24, "reserved"},
+                             {{192, 0, 2}, 24, "documentation"},
+                             {{192, 88, 99}, 24, "6to4 relay"},
+                             {{192, 168}, 16, "private"},
+                             {{198, 18}, 15, "benchmarking"},
+                             {{198, 51, 100}, 24, "documentation"},
+                             {{203, 0, 113}, 24, "documentation"},
+                             {{224}, 4, "multicast"},
+                             {{240}, 4, "reserved"}};
+
 std::string_view denied_v4(const IpAddress& ip) {
-  static constexpr Rule kRules[] = {{{0}, 8, "unspecified"},
-                                    {{10}, 8, "private"},
-                                    {{100, 64}, 10, "shared"},
-                                    {{127}, 8, "loopback"},
-                                    {{169, 254}, 16, "link-local"},
-                                    {{172, 16}, 12, "private"},
-                                    {{192, 0, 0}, 24, "reserved"},
-                                    {{192, 0, 2}, 24, "documentation"},
-                                    {{192, 88, 99}, 24, "6to4 relay"},
-                                    {{192, 168}, 16, "private"},
-                                    {{198, 18}, 15, "benchmarking"},
-                                    {{198, 51, 100}, 24, "documentation"},
-                                    {{203, 0, 113}, 24, "documentation"},
-                                    {{224}, 4, "multicast"},
-                                    {{240}, 4, "reserved"}};
-  for (const Rule& rule : kRules) {
+  for (const Rule& rule : kV4Rules) {
     if (matches(ip, rule.prefix, rule.bits)) return rule.name;
   }
   return {};
@@ -69,20 +70,21 @@ std::vector<IpAddress> wrapped_in(const IpAddress& ip) {
   return {};
 }
 
+constexpr Rule kV6Rules[] = {{{0xfc}, 7, "private"},
+                             {{0xfe, 0x80}, 10, "link-local"},
+                             {{0xfe, 0xc0}, 10, "private"},
+                             {{0xff}, 8, "multicast"},
+                             {{0x20, 0x01, 0x0d, 0xb8}, 32, "documentation"},
+                             {{0x3f, 0xff, 0}, 20, "documentation"},
+                             {{0x20, 0x01, 0, 0x02, 0, 0}, 48, "benchmarking"}};
+
 std::string_view denied_v6(const IpAddress& ip) {
   if (ip.is_unspecified()) return "unspecified";
   if (ip.is_loopback()) return "loopback";
   for (const IpAddress& inner : wrapped_in(ip)) {
     if (const auto name = denied_v4(inner); !name.empty()) return name;
   }
-  static constexpr Rule kRules[] = {{{0xfc}, 7, "private"},
-                                    {{0xfe, 0x80}, 10, "link-local"},
-                                    {{0xfe, 0xc0}, 10, "private"},
-                                    {{0xff}, 8, "multicast"},
-                                    {{0x20, 0x01, 0x0d, 0xb8}, 32, "documentation"},
-                                    {{0x3f, 0xff, 0}, 20, "documentation"},
-                                    {{0x20, 0x01, 0, 0x02, 0, 0}, 48, "benchmarking"}};
-  for (const Rule& rule : kRules) {
+  for (const Rule& rule : kV6Rules) {
     if (matches(ip, rule.prefix, rule.bits)) return rule.name;
   }
   // Global unicast is 2000::/3 only; NAT64's well-known prefix is the one exception.

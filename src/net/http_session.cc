@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kReadBytes = 8 << 10;
 
+const std::string kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
 model::SocketAddress address_of(const Tcp::endpoint& endpoint) {
   const auto ip = model::IpAddress::parse(endpoint.address().to_string());
   return {ip.value_or(model::IpAddress{}), endpoint.port()};
@@ -141,7 +143,6 @@ void HttpSession::on_progress(HttpReader::Progress progress) {
   }
   if (!reader_->is_head_done() || std::exchange(continued_, true)) return read_more();
   if (!equal_no_case(find_header(reader_->head().headers, "Expect"), "100-continue")) return read_more();
-  static const std::string kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   stream_->write(asio::buffer(kContinue), [self = shared_from_this()](const error_code& error, std::size_t) {
     if (self->phase_ != Phase::reading) return;
     return error ? self->close() : self->read_more();

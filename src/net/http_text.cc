@@ -29,21 +29,57 @@ bool is_value_character(char c) {
   return c == '\t' || (u >= 0x20 && u != 0x7f);
 }
 
+constexpr std::array<std::string_view, 9> kOurs{"host",       "content-length",  "transfer-encoding",
+                                                "connection", "upgrade",         "te",
+                                                "trailer",    "accept-encoding", "expect"};
+
+constexpr std::string_view kSecWebSocket = "sec-websocket-";
+
 /// Framing, routing and the upgrade are ours; a second copy would let one peer read a message differently.
 bool is_ours(std::string_view name) {
-  static constexpr std::array<std::string_view, 9> kOurs{"host",       "content-length",  "transfer-encoding",
-                                                         "connection", "upgrade",         "te",
-                                                         "trailer",    "accept-encoding", "expect"};
-  constexpr std::string_view kSecWebSocket = "sec-websocket-";
   return equal_no_case(name.substr(0, kSecWebSocket.size()), kSecWebSocket) ||
          std::any_of(kOurs.begin(), kOurs.end(), [name](auto ours) { return equal_no_case(name, ours); });
 }
 
+constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+constexpr std::array<std::pair<int, std::string_view>, 31> kPhrases{{{100, "Continue"},
+                                                                     {101, "Switching Protocols"},
+                                                                     {200, "OK"},
+                                                                     {201, "Created"},
+                                                                     {202, "Accepted"},
+                                                                     {204, "No Content"},
+                                                                     {301, "Moved Permanently"},
+                                                                     {302, "Found"},
+                                                                     {303, "See Other"},
+                                                                     {304, "Not Modified"},
+                                                                     {307, "Temporary Redirect"},
+                                                                     {308, "Permanent Redirect"},
+                                                                     {400, "Bad Request"},
+                                                                     {401, "Unauthorized"},
+                                                                     {403, "Forbidden"},
+                                                                     {404, "Not Found"},
+                                                                     {405, "Method Not Allowed"},
+                                                                     {406, "Not Acceptable"},
+                                                                     {408, "Request Timeout"},
+                                                                     {409, "Conflict"},
+                                                                     {410, "Gone"},
+                                                                     {412, "Precondition Failed"},
+                                                                     {413, "Content Too Large"},
+                                                                     {415, "Unsupported Media Type"},
+                                                                     {422, "Unprocessable Content"},
+                                                                     {426, "Upgrade Required"},
+                                                                     {429, "Too Many Requests"},
+                                                                     {431, "Request Header Fields Too Large"},
+                                                                     {500, "Internal Server Error"},
+                                                                     {501, "Not Implemented"},
+                                                                     {503, "Service Unavailable"}}};
+
 /// RFC 9110 section 5.6.7, independent of the locale.
 std::string http_date() {
-  static constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::time_t now = std::time(nullptr);
   std::tm t{};
   gmtime_r(&now, &t);
@@ -105,38 +141,6 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 }
 
 std::string_view reason_phrase(int status) {
-  static constexpr std::array<std::pair<int, std::string_view>, 31> kPhrases{
-      {{100, "Continue"},
-       {101, "Switching Protocols"},
-       {200, "OK"},
-       {201, "Created"},
-       {202, "Accepted"},
-       {204, "No Content"},
-       {301, "Moved Permanently"},
-       {302, "Found"},
-       {303, "See Other"},
-       {304, "Not Modified"},
-       {307, "Temporary Redirect"},
-       {308, "Permanent Redirect"},
-       {400, "Bad Request"},
-       {401, "Unauthorized"},
-       {403, "Forbidden"},
-       {404, "Not Found"},
-       {405, "Method Not Allowed"},
-       {406, "Not Acceptable"},
-       {408, "Request Timeout"},
-       {409, "Conflict"},
-       {410, "Gone"},
-       {412, "Precondition Failed"},
-       {413, "Content Too Large"},
-       {415, "Unsupported Media Type"},
-       {422, "Unprocessable Content"},
-       {426, "Upgrade Required"},
-       {429, "Too Many Requests"},
-       {431, "Request Header Fields Too Large"},
-       {500, "Internal Server Error"},
-       {501, "Not Implemented"},
-       {503, "Service Unavailable"}}};
   for (const auto& [code, phrase] : kPhrases) {
     if (code == status) return phrase;
   }

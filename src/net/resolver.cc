@@ -60,18 +60,21 @@ Resolver::Addresses Resolver::system_lookup(const std::string& name) {
 void Resolver::resolve(const std::string& host, Done done) {
   if (const auto ip = model::IpAddress::parse(host)) return done(std::vector{*ip});
   std::vector<model::IpAddress> known;
+  bool must_look_up = false;
   {
     const std::lock_guard lock(mutex_);
     if (entries_.size() >= kMaxEntries) make_room();
     Entry& entry = entries_[host];
-    if (!entry.waiting.empty()) return entry.waiting.push_back(std::move(done));
-    if (entry.expires > clock_.now()) {
+    if (entry.waiting.empty() && entry.expires > clock_.now()) {
       known = entry.addresses;
     } else {
+      must_look_up = entry.waiting.empty();
       entry.waiting.push_back(std::move(done));
+      done = nullptr;
     }
   }
-  if (!known.empty()) return done(std::move(known));
+  if (done) return done(std::move(known));
+  if (!must_look_up) return;
   if (!pool_.try_post([this, host] { finish(host, lookup_(host)); })) {
     finish(host, Err<std::string>("too many look-ups are under way"));
   }

@@ -106,7 +106,7 @@ Result<Url, std::string> Url::parse(std::string_view text) {
   stand_in.replace(static_cast<std::size_t>(host_text.data() - text.data()), host_text.size(), "h");
   const auto parsed = boost::urls::parse_uri(stand_in);
   if (parsed.has_error()) return Err<std::string>("not a valid URL (RFC 3986)");
-  const boost::urls::url_view view = *parsed;
+  const boost::urls::url_view& view = *parsed;
   Url out;
   out.scheme = lower({view.scheme().data(), view.scheme().size()});
   if (out.scheme != "http" && out.scheme != "https" && out.scheme != "ws" && out.scheme != "wss") {

@@ -177,7 +177,7 @@ void WsConnection::take(std::string_view bytes) {
       pong_ = std::move(ping->payload);
       pong_due_ = true;
     } else if (auto* close = std::get_if<ws::Close>(&event)) {
-      on_close_frame(std::move(*close));
+      on_close_frame(*close);
     } else if (const auto* broken = std::get_if<ws::Broken>(&event)) {
       on_broken(*broken);
     }
@@ -185,7 +185,7 @@ void WsConnection::take(std::string_view bytes) {
   if (pong_due_ && phase_ == Phase::open) flush();
 }
 
-void WsConnection::on_close_frame(ws::Close close) {
+void WsConnection::on_close_frame(const ws::Close& close) {
   peer_closed_ = true;
   if (phase_ == Phase::open) begin_closing(close.code, {});
   tell_closed(close.code, close.reason);

@@ -72,7 +72,7 @@ class WsConnection final : public Member, public std::enable_shared_from_this<Ws
   void read_more();
   void on_read(const error_code& error, std::size_t n);
   void take(std::string_view bytes);
-  void on_close_frame(ws::Close close);
+  void on_close_frame(const ws::Close& close);
   void on_broken(const ws::Broken& broken);
   void flush();
   void fill();

@@ -8,6 +8,11 @@
 namespace tandem::net {
 namespace zlib = boost::beast::zlib;
 
+namespace {
+// RFC 7692 section 7.2.2: the sender cut these four bytes off.
+constexpr std::array<unsigned char, 4> kTail{0, 0, 0xff, 0xff};
+}  // namespace
+
 struct WsDeflate::Streams {
   zlib::inflate_stream inflate;
   zlib::deflate_stream deflate;
@@ -20,8 +25,6 @@ WsDeflate::Inflated WsDeflate::inflate(std::string_view message, std::size_t lim
   if (!streams_) streams_ = std::make_unique<Streams>();
   zlib::inflate_stream& stream = streams_->inflate;
   stream.reset(15);
-  // RFC 7692 section 7.2.2: the sender cut these four bytes off.
-  static constexpr std::array<unsigned char, 4> kTail{0, 0, 0xff, 0xff};
   std::array<char, 8'192> block;
   zlib::z_params z;
   bool in_tail = false;
