@@ -9,9 +9,9 @@ const tone = (hz, ms) => ({ sources: [{ tone: { frequencies_hz: [hz], duration_m
 const app = new TandemApp();
 app.onCall(async (call) => {
   await call.answer();
-  const pressed = await call.prompt({ play: tone(600, 2000), collect: { digits: { min: 1, max: 1 } } });
-  await call.play(tone(900, 500));
-  void pressed;
+  await call.play(tone(600, 2000));
+  const pressed = await call.collect({ digits: { min: 1, max: 1 }, first_input_timeout_ms: 10_000 });
+  if (pressed.value === '7') await call.play(tone(900, 500));
 });
 const { url } = await app.listen({ port: Number(process.argv[2]) });
 console.log(url);
