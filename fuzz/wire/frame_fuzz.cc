@@ -1,4 +1,5 @@
-// Application frames: any text gives a request or an error with a code and a message, and both can be written.
+// Application frames: any text gives a request or an error with a code and a message, and both can be
+// written.
 
 #include <cstdint>
 #include <cstdlib>

@@ -52,7 +52,9 @@ std::unique_ptr<Channel> Channel::start(std::unique_ptr<net::WebSocket> socket, 
   Reader reader{bucket, 0, limits, clock, channel->socket_.get(), std::move(handlers.on_request)};
   net::WebSocket::Handlers on_net;
   on_net.on_text = [r = std::move(reader)](const std::string& text) mutable { r.read(text); };
-  on_net.on_close = [h = std::move(handlers.on_close)](std::uint16_t code, const std::string&) mutable { h(code); };
+  on_net.on_close = [h = std::move(handlers.on_close)](std::uint16_t code, const std::string&) mutable {
+    h(code);
+  };
   channel->socket_->start(std::move(on_net));
   return channel;
 }
@@ -62,11 +64,13 @@ bool Channel::send_event(EventPtr event) {
 }
 
 bool Channel::send_operation(std::string rpc_id, model::OperationView view) {
-  return socket_->send_made([id = std::move(rpc_id), v = std::move(view)] { return wire::encode_response(id, v); });
+  return socket_->send_made(
+      [id = std::move(rpc_id), v = std::move(view)] { return wire::encode_response(id, v); });
 }
 
 bool Channel::send_snapshot(std::string rpc_id, model::SessionSnapshot snapshot) {
-  return socket_->send_made([id = std::move(rpc_id), s = std::move(snapshot)] { return wire::encode_snapshot(id, s); });
+  return socket_->send_made(
+      [id = std::move(rpc_id), s = std::move(snapshot)] { return wire::encode_snapshot(id, s); });
 }
 
 bool Channel::send_done(std::string rpc_id) {
@@ -74,7 +78,8 @@ bool Channel::send_done(std::string rpc_id) {
 }
 
 bool Channel::send_error(std::string rpc_id, model::Error error) {
-  return socket_->send_made([id = std::move(rpc_id), e = std::move(error)] { return wire::encode_error(id, e); });
+  return socket_->send_made(
+      [id = std::move(rpc_id), e = std::move(error)] { return wire::encode_error(id, e); });
 }
 
 }  // namespace tandem::app

@@ -1,5 +1,5 @@
-// One WebSocket of a session: turns text into typed requests on the net thread before the control thread sees them, and
-// typed events into text there again. Owned by its session on the control thread.
+// One WebSocket of a session: turns text into typed requests on the net thread before the control thread sees
+// them, and typed events into text there again. Owned by its session on the control thread.
 #pragma once
 
 #include <memory>
@@ -21,13 +21,15 @@ struct ChannelLimits {
   /// Requests refused in a row for their rate before the socket is closed with 1008.
   std::size_t refusals_before_close = 1000;
   std::size_t max_frame_bytes = 65'536;
-  /// Bytes that may wait for an application that does not read; beyond, its socket is closed with the state kept.
+  /// Bytes that may wait for an application that does not read; beyond, its socket is closed with the state
+  /// kept.
   std::size_t send_queue_bytes = 1 << 20;
 };
 
 class Channel {
  public:
-  /// Called on the net thread; they hand over to the control thread, where a session that is gone is their business.
+  /// Called on the net thread; they hand over to the control thread, where a session that is gone is their
+  /// business.
   struct Handlers {
     Function<void(model::Request)> on_request;
     Function<void(std::uint16_t code)> on_close;

@@ -1,6 +1,6 @@
-// The numbered stream of one session's events: one total order, contiguous; what the application has not acknowledged is
-// kept for replay, and a slow application is slowed, told, and at last cut off with its state kept (docs: protocol,
-// section 5). Control thread; never blocks, bounded memory.
+// The numbered stream of one session's events: one total order, contiguous; what the application has not
+// acknowledged is kept for replay, and a slow application is slowed, told, and at last cut off with its state
+// kept (docs: protocol, section 5). Control thread; never blocks, bounded memory.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,9 @@ class EventStream {
   [[nodiscard]] Pace pace() const;
   [[nodiscard]] std::uint64_t last_seq() const { return next_seq_ - 1; }
   [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
-  [[nodiscard]] std::size_t unacknowledged() const { return static_cast<std::size_t>(last_seq() - acknowledged_); }
+  [[nodiscard]] std::size_t unacknowledged() const {
+    return static_cast<std::size_t>(last_seq() - acknowledged_);
+  }
 
  private:
   EventPtr number(model::Event event);

@@ -2,17 +2,21 @@
 
 namespace tandem::app {
 
-Gateway::Gateway(GatewayOptions options, net::Client& client, runtime::TimerExecutor& control, Log log, Metrics& metrics)
+Gateway::Gateway(GatewayOptions options, net::Client& client, runtime::TimerExecutor& control, Log log,
+                 Metrics& metrics)
     : options_(std::move(options)),
       client_(client),
       control_(control),
       log_(std::move(log)),
       live_(metrics.gauge("tandem_sessions", "Sessions with applications")),
       opened_(metrics.counter("tandem_sessions_opened_total", "Sessions opened")),
-      unreachable_(metrics.counter("tandem_sessions_unreachable_total", "Sessions whose application took no call")),
+      unreachable_(
+          metrics.counter("tandem_sessions_unreachable_total", "Sessions whose application took no call")),
       lost_(metrics.counter("tandem_sessions_lost_total", "Sessions not resumed in time")) {}
 
-Gateway::~Gateway() { *alive_ = false; }
+Gateway::~Gateway() {
+  *alive_ = false;
+}
 
 void Gateway::open(call::SessionOpening opening) {
   const model::SessionId id = opening.id;
@@ -33,8 +37,9 @@ void Gateway::open(call::SessionOpening opening) {
   };
   opened_.add();
   Session::Environment environment{client_, control_, *core_, options_.limits, options_.capabilities, log_};
-  sessions_.emplace(id, std::make_unique<Session>(std::move(opening), std::move(environment), std::move(make_deliver),
-                                                  [this, id](Session::Ending ending) { on_end(id, ending); }));
+  sessions_.emplace(
+      id, std::make_unique<Session>(std::move(opening), std::move(environment), std::move(make_deliver),
+                                    [this, id](Session::Ending ending) { on_end(id, ending); }));
   live_.set(static_cast<double>(sessions_.size()));
 }
 

@@ -24,7 +24,8 @@ struct GatewayOptions {
 class Gateway final : public call::SessionGateway {
  public:
   /// All borrowed objects outlive the gateway. bind() comes before the first open().
-  Gateway(GatewayOptions options, net::Client& client, runtime::TimerExecutor& control, Log log, Metrics& metrics);
+  Gateway(GatewayOptions options, net::Client& client, runtime::TimerExecutor& control, Log log,
+          Metrics& metrics);
   ~Gateway() override;
   void bind(call::Core& core) { core_ = &core; }
 
@@ -50,7 +51,8 @@ class Gateway final : public call::SessionGateway {
   Counter unreachable_;
   Counter lost_;
   std::unordered_map<model::SessionId, std::unique_ptr<Session>> sessions_;
-  // Shared with tasks in flight: false once the gateway is gone, so that they die quietly. Control thread only.
+  // Shared with tasks in flight: false once the gateway is gone, so that they die quietly. Control thread
+  // only.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -24,6 +24,8 @@ HeaderList handshake_headers(const Handshake& handshake, const std::string& url,
           {"traceparent", handshake.trace_parent}};
 }
 
-std::string make_trace_parent() { return "00-" + random_hex(16) + "-" + random_hex(8) + "-01"; }
+std::string make_trace_parent() {
+  return "00-" + random_hex(16) + "-" + random_hex(8) + "-01";
+}
 
 }  // namespace tandem::app

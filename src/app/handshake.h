@@ -1,4 +1,5 @@
-// What the server says when it dials an application (docs: protocol, "Transport"): headers, signature, trace context.
+// What the server says when it dials an application (docs: protocol, "Transport"): headers, signature, trace
+// context.
 #pragma once
 
 #include <string>
@@ -13,10 +14,11 @@ namespace tandem::app {
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 /// The text under the signature: "<unix seconds>.<method>.<url>"; the URL as dialled, query included.
-[[nodiscard]] std::string signed_text(std::int64_t unix_seconds, const std::string& method, const std::string& url);
+[[nodiscard]] std::string signed_text(std::int64_t unix_seconds, const std::string& method,
+                                      const std::string& url);
 /// "v1=" and the HMAC-SHA256 of signed_text() with the account's webhook secret, in hexadecimal.
-[[nodiscard]] std::string signature(const std::string& secret, std::int64_t unix_seconds, const std::string& method,
-                                    const std::string& url);
+[[nodiscard]] std::string signature(const std::string& secret, std::int64_t unix_seconds,
+                                    const std::string& method, const std::string& url);
 
 struct Handshake {
   model::SessionId session;

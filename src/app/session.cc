@@ -70,7 +70,8 @@ model::SessionStartedEvent Session::started_event() const {
   return event;
 }
 
-// ---------------------------------------------------------------------------------------------------- dialling
+// ----------------------------------------------------------------------------------------------------
+// dialling
 
 void Session::dial(const std::string& reason, std::size_t url_index) {
   const std::uint64_t dial = ++dial_;
@@ -80,14 +81,16 @@ void Session::dial(const std::string& reason, std::size_t url_index) {
   request.timeout = env_.limits.connect_timeout;
   request.options.max_message_bytes = env_.limits.channel.max_frame_bytes;
   request.options.send_queue_bytes = env_.limits.channel.send_queue_bytes;
-  Handshake handshake{opening_.id, opening_.account.id, reason, opening_.account.webhook_secret, trace_parent_};
+  Handshake handshake{opening_.id, opening_.account.id, reason, opening_.account.webhook_secret,
+                      trace_parent_};
   const Clock& clock = env_.control.clock();
   net::HeaderMaker headers = [h = std::move(handshake), &clock](const std::string& url) {
     return handshake_headers(h, url, clock.wall());
   };
-  // On the net thread: the channel begins to read there, and everything it has to say goes through the control thread.
-  auto done = [deliver = make_deliver_(), on_request = make_deliver_(), on_close = make_deliver_(), dial, url_index,
-               &clock, limits = env_.limits.channel](
+  // On the net thread: the channel begins to read there, and everything it has to say goes through the
+  // control thread.
+  auto done = [deliver = make_deliver_(), on_request = make_deliver_(), on_close = make_deliver_(), dial,
+               url_index, &clock, limits = env_.limits.channel](
                   Result<std::unique_ptr<net::WebSocket>, net::NetFailure> socket) mutable {
     using Dialled = Result<std::unique_ptr<Channel>, net::NetFailure>;
     if (!socket) {
@@ -121,7 +124,8 @@ void Session::on_dialled(std::uint64_t dial, std::size_t url_index,
   if (std::holds_alternative<Lost>(state_)) {
     state_ = Resuming{std::move(*result)};
     grace_.set(env_.limits.resume_ack_timeout, [this] {
-      if (auto* resuming = std::get_if<Resuming>(&state_)) resuming->channel->close(kPolicyViolation, "session.ack expected");
+      if (auto* resuming = std::get_if<Resuming>(&state_))
+        resuming->channel->close(kPolicyViolation, "session.ack expected");
       become_lost();
     });
     return;
@@ -157,7 +161,8 @@ void Session::redial_later(unsigned attempts) {
   });
 }
 
-// ------------------------------------------------------------------------------------------------ what comes in
+// ------------------------------------------------------------------------------------------------ what comes
+// in
 
 void Session::on_request(std::uint64_t dial, model::Request request) {
   if (dial != dial_) return;
@@ -235,7 +240,8 @@ void Session::on_close(std::uint64_t dial, std::uint16_t code) {
   become_lost();
 }
 
-// --------------------------------------------------------------------------------------------------- what goes out
+// --------------------------------------------------------------------------------------------------- what
+// goes out
 
 Channel* Session::live_channel() {
   auto* live = std::get_if<Live>(&state_);
@@ -290,7 +296,8 @@ model::SessionSnapshot Session::snapshot() {
   return out;
 }
 
-// ----------------------------------------------------------------------------------------------------------- ends
+// -----------------------------------------------------------------------------------------------------------
+// ends
 
 void Session::become_lost() {
   if (std::holds_alternative<Lost>(state_) || std::holds_alternative<Ended>(state_)) return;
@@ -298,7 +305,8 @@ void Session::become_lost() {
   lag_.cancel();
   // The channel goes in a later turn: this may run below one of its own calls.
   if (auto* live = std::get_if<Live>(&state_)) env_.control.post([c = std::move(live->channel)] {});
-  if (auto* resuming = std::get_if<Resuming>(&state_)) env_.control.post([c = std::move(resuming->channel)] {});
+  if (auto* resuming = std::get_if<Resuming>(&state_))
+    env_.control.post([c = std::move(resuming->channel)] {});
   state_ = Lost{};
   ++dial_;
   if (!expiry_.pending()) {
@@ -319,7 +327,9 @@ void Session::idle() {
   });
 }
 
-bool Session::connected() const { return std::holds_alternative<Live>(state_); }
+bool Session::connected() const {
+  return std::holds_alternative<Live>(state_);
+}
 
 void Session::end(Ending ending) {
   if (std::holds_alternative<Ended>(state_)) return;

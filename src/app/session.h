@@ -1,5 +1,5 @@
-// A session: one application's hold on its calls, over a socket that may break and come back (docs: protocol, section 5).
-// Lives on the control thread; the sockets it dials live on the net pool.
+// A session: one application's hold on its calls, over a socket that may break and come back (docs: protocol,
+// section 5). Lives on the control thread; the sockets it dials live on the net pool.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,8 @@ struct SessionLimits {
   ChannelLimits channel;
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds resume_ttl{30'000};
-  /// How long the application may stay behind after session.lagging before its socket is closed with the state kept.
+  /// How long the application may stay behind after session.lagging before its socket is closed with the
+  /// state kept.
   std::chrono::milliseconds lag_grace{10'000};
   /// How long a session without calls waits for the application's close.
   std::chrono::milliseconds idle_grace{30'000};
@@ -41,7 +42,8 @@ class Session {
     const std::vector<std::string>& capabilities;
     Log log;
   };
-  /// Runs a task for this session on the control thread if it still exists then: how late callbacks die quietly.
+  /// Runs a task for this session on the control thread if it still exists then: how late callbacks die
+  /// quietly.
   using Deliver = Function<void(Function<void(Session&)>)>;
   using MakeDeliver = Function<Deliver()>;
 
@@ -58,15 +60,22 @@ class Session {
 
  private:
   // States. A channel exists exactly where a socket is up.
-  struct Connecting {};                                            ///< First dial; events wait in the stream.
-  struct Live { std::unique_ptr<Channel> channel; };
-  struct Resuming { std::unique_ptr<Channel> channel; };            ///< Socket back; session.ack is awaited.
-  struct Lost { unsigned attempts = 0; };                           ///< Dialling again until resume_ttl.
+  struct Connecting {};  ///< First dial; events wait in the stream.
+  struct Live {
+    std::unique_ptr<Channel> channel;
+  };
+  struct Resuming {
+    std::unique_ptr<Channel> channel;
+  };  ///< Socket back; session.ack is awaited.
+  struct Lost {
+    unsigned attempts = 0;
+  };  ///< Dialling again until resume_ttl.
   struct Ended {};
   using State = std::variant<Connecting, Live, Resuming, Lost, Ended>;
 
   void dial(const std::string& reason, std::size_t url_index);
-  void on_dialled(std::uint64_t dial, std::size_t url_index, Result<std::unique_ptr<Channel>, net::NetFailure> result);
+  void on_dialled(std::uint64_t dial, std::size_t url_index,
+                  Result<std::unique_ptr<Channel>, net::NetFailure> result);
   void on_dial_failed(std::size_t url_index, const net::NetFailure& failure);
   void redial_later(unsigned attempts);
   void on_request(std::uint64_t dial, model::Request request);

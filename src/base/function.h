@@ -1,4 +1,5 @@
-// Function<R(Args...)>: a move-only std::function, so that a task can own what it carries (unique_ptr, sockets).
+// Function<R(Args...)>: a move-only std::function, so that a task can own what it carries (unique_ptr,
+// sockets).
 #pragma once
 
 #include <memory>
@@ -16,8 +17,8 @@ class Function<R(Args...)> {
   Function() = default;
   Function(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
   template <class F>
-    requires(!std::is_same_v<std::decay_t<F>, Function> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-  Function(F&& f)  // NOLINT(google-explicit-constructor)
+  requires(!std::is_same_v<std::decay_t<F>, Function> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
+      Function(F&& f)  // NOLINT(google-explicit-constructor)
       : target_(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(f))) {}
 
   Function(Function&&) noexcept = default;

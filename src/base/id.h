@@ -50,5 +50,7 @@ bool Id<Tag>::valid(std::string_view text) {
 
 template <class Tag>
 struct std::hash<tandem::Id<Tag>> {
-  std::size_t operator()(const tandem::Id<Tag>& id) const noexcept { return std::hash<std::string>{}(id.str()); }
+  std::size_t operator()(const tandem::Id<Tag>& id) const noexcept {
+    return std::hash<std::string>{}(id.str());
+  }
 };

@@ -9,10 +9,14 @@ namespace {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warn: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warn:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -42,9 +46,13 @@ constexpr const char* kTextPattern = "%Y-%m-%d %H:%M:%S.%e %L %v";
 Log::Log(std::shared_ptr<spdlog::logger> sink, std::string component)
     : sink_(std::move(sink)), component_(std::move(component)) {}
 
-Log Log::with(std::string component) const { return {sink_, std::move(component)}; }
+Log Log::with(std::string component) const {
+  return {sink_, std::move(component)};
+}
 
-bool Log::enabled(LogLevel level) const { return sink_ && sink_->should_log(to_spdlog(level)); }
+bool Log::enabled(LogLevel level) const {
+  return sink_ && sink_->should_log(to_spdlog(level));
+}
 
 void Log::line(LogLevel level, std::string_view text) const {
   if (!sink_) return;

@@ -8,10 +8,18 @@
 
 namespace tandem {
 
-void Counter::add(double n) { impl_->Increment(n); }
-void Gauge::set(double v) { impl_->Set(v); }
-void Gauge::add(double n) { impl_->Increment(n); }
-void Histogram::observe(double v) { impl_->Observe(v); }
+void Counter::add(double n) {
+  impl_->Increment(n);
+}
+void Gauge::set(double v) {
+  impl_->Set(v);
+}
+void Gauge::add(double n) {
+  impl_->Increment(n);
+}
+void Histogram::observe(double v) {
+  impl_->Observe(v);
+}
 
 Metrics::Metrics() : registry_(std::make_unique<prometheus::Registry>()) {}
 Metrics::~Metrics() = default;
@@ -24,11 +32,14 @@ Gauge Metrics::gauge(const std::string& name, const std::string& help, const Lab
   return Gauge(prometheus::BuildGauge().Name(name).Help(help).Register(*registry_).Add(labels));
 }
 
-Histogram Metrics::histogram(const std::string& name, const std::string& help, const std::vector<double>& bounds,
-                             const Labels& labels) {
-  return Histogram(prometheus::BuildHistogram().Name(name).Help(help).Register(*registry_).Add(labels, bounds));
+Histogram Metrics::histogram(const std::string& name, const std::string& help,
+                             const std::vector<double>& bounds, const Labels& labels) {
+  return Histogram(
+      prometheus::BuildHistogram().Name(name).Help(help).Register(*registry_).Add(labels, bounds));
 }
 
-std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(registry_->Collect()); }
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(registry_->Collect());
+}
 
 }  // namespace tandem

@@ -1,5 +1,6 @@
-// Metrics in Prometheus form. One Metrics object lives in server/ and is handed down by reference; modules ask it
-// once for their counters and keep the references (they live as long as the Metrics object). Any thread.
+// Metrics in Prometheus form. One Metrics object lives in server/ and is handed down by reference; modules
+// ask it once for their counters and keep the references (they live as long as the Metrics object). Any
+// thread.
 #pragma once
 
 #include <map>

@@ -9,7 +9,8 @@
 namespace tandem {
 
 void random_bytes(std::span<std::byte> out) {
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) != 1) std::abort();
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) != 1)
+    std::abort();
 }
 
 namespace {
@@ -36,7 +37,9 @@ std::uint64_t random_u64() {
   return v;
 }
 
-std::uint32_t random_u32() { return static_cast<std::uint32_t>(random_u64() >> 32U); }
+std::uint32_t random_u32() {
+  return static_cast<std::uint32_t>(random_u64() >> 32U);
+}
 
 std::string random_hex(std::size_t bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";

@@ -22,10 +22,10 @@ Err(E) -> Err<E>;
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
   template <class F>
-    requires std::is_convertible_v<F, E>
-  Result(Err<F> error)  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<F, E> Result(Err<F> error)  // NOLINT(google-explicit-constructor)
       : state_(std::in_place_index<1>, std::move(error.value)) {}
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }

@@ -27,7 +27,8 @@ struct CoreOptions {
   std::chrono::milliseconds app_action_timeout{
       10'000};                                    ///< From the session's start to the first ring, answer, ...
   std::chrono::milliseconds ring_limit{300'000};  ///< From the first ring to the answer.
-  std::chrono::milliseconds max_call_duration{14'400'000};  ///< Of any call; account and application may set less.
+  std::chrono::milliseconds max_call_duration{
+      14'400'000};  ///< Of any call; account and application may set less.
   std::chrono::milliseconds hold_limit{3'600'000};
   std::chrono::milliseconds drain_deadline{
       1'800'000};                            ///< Calls still there so long after draining began are ended.

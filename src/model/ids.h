@@ -5,10 +5,10 @@
 
 namespace tandem::model {
 
-#define TANDEM_ID(Name, Prefix)                             \
-  struct Name##Tag {                                        \
-    static constexpr std::string_view prefix = Prefix;      \
-  };                                                        \
+#define TANDEM_ID(Name, Prefix)                        \
+  struct Name##Tag {                                   \
+    static constexpr std::string_view prefix = Prefix; \
+  };                                                   \
   using Name##Id = Id<Name##Tag>
 TANDEM_ID(Account, "AC");
 TANDEM_ID(Application, "AP");

@@ -1,5 +1,5 @@
-// What a session description (SDP, RFC 8866) says, as values. Parsed and written in sip/sdp; no network byte reaches
-// another module as text.
+// What a session description (SDP, RFC 8866) says, as values. Parsed and written in sip/sdp; no network byte
+// reaches another module as text.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace tandem::model {
 
 enum class Codec : std::uint8_t { pcmu, pcma, g722 };
 
-/// RFC 3551 section 6 static payload type, RTP clock (8000 for G.722 too: RFC 3551 4.5.2) and audio sample rate.
+/// RFC 3551 section 6 static payload type, RTP clock (8000 for G.722 too: RFC 3551 4.5.2) and audio sample
+/// rate.
 struct CodecTraits {
   const char* encoding_name;
   std::uint8_t static_payload_type;
@@ -34,7 +35,8 @@ enum class Direction : std::uint8_t { send_recv, send_only, recv_only, inactive 
 /// One payload format of an m= line with its rtpmap and fmtp.
 struct MediaFormat {
   std::uint8_t payload_type = 0;
-  std::string encoding_name;  ///< As written; compared without case. Filled in for static types without rtpmap.
+  std::string
+      encoding_name;  ///< As written; compared without case. Filled in for static types without rtpmap.
   std::uint32_t clock_hz = 0;
   std::uint32_t channels = 1;
   std::string fmtp;
@@ -43,9 +45,9 @@ struct MediaFormat {
 
 /// One m= section. `format_tokens` holds the formats as text for media that is not RTP audio.
 struct MediaLine {
-  std::string kind;      ///< "audio", "video", "image", ...
+  std::string kind;        ///< "audio", "video", "image", ...
   std::uint16_t port = 0;  ///< 0: refused or disabled.
-  std::string protocol;  ///< "RTP/AVP", "RTP/SAVP", ...
+  std::string protocol;    ///< "RTP/AVP", "RTP/SAVP", ...
   std::vector<MediaFormat> formats;
   std::vector<std::string> format_tokens;
   std::optional<IpAddress> connection;  ///< This line's c=, else the session's.
@@ -55,7 +57,7 @@ struct MediaLine {
   bool rtcp_mux = false;
   std::optional<std::uint32_t> ptime_ms;
   std::optional<std::uint32_t> maxptime_ms;
-  std::vector<std::string> crypto;  ///< a=crypto values (RFC 4568), unparsed.
+  std::vector<std::string> crypto;                              ///< a=crypto values (RFC 4568), unparsed.
   std::vector<std::pair<std::string, std::string>> attributes;  ///< The rest, in order.
   friend bool operator==(const MediaLine&, const MediaLine&) = default;
 };
@@ -80,7 +82,7 @@ struct AgreedMedia {
   SocketAddress remote_rtp;
   SocketAddress remote_rtcp;
   Direction direction = Direction::send_recv;  ///< Ours: send_only means that we send.
-  std::uint32_t ptime_ms = 20;                 ///< What the peer wants to receive: 10 to 60, a multiple of 10.
+  std::uint32_t ptime_ms = 20;  ///< What the peer wants to receive: 10 to 60, a multiple of 10.
   friend bool operator==(const AgreedMedia&, const AgreedMedia&) = default;
 };
 

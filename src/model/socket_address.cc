@@ -86,7 +86,8 @@ std::optional<IpBlock> IpBlock::parse(std::string_view text) {
 bool IpBlock::contains(const IpAddress& ip) const {
   if (ip.family != network.family) return false;
   const std::size_t whole = prefix_bits / 8U;
-  if (!std::equal(ip.bytes.begin(), ip.bytes.begin() + static_cast<std::ptrdiff_t>(whole), network.bytes.begin())) {
+  if (!std::equal(ip.bytes.begin(), ip.bytes.begin() + static_cast<std::ptrdiff_t>(whole),
+                  network.bytes.begin())) {
     return false;
   }
   const unsigned rest = prefix_bits % 8U;
@@ -95,6 +96,8 @@ bool IpBlock::contains(const IpAddress& ip) const {
   return (ip.bytes[whole] & mask) == (network.bytes[whole] & mask);
 }
 
-std::string IpBlock::str() const { return network.str() + "/" + std::to_string(prefix_bits); }
+std::string IpBlock::str() const {
+  return network.str() + "/" + std::to_string(prefix_bits);
+}
 
 }  // namespace tandem::model

@@ -14,8 +14,8 @@ struct IpAddress {
   Family family = Family::v4;
   std::array<std::uint8_t, 16> bytes{};  ///< Network order; the first four for v4.
 
-  /// Literal addresses only ("192.0.2.1", "2001:db8::1", "[2001:db8::1]"); names are not resolved. A v4-mapped v6
-  /// address comes out as v4, so that policies cannot be slipped past.
+  /// Literal addresses only ("192.0.2.1", "2001:db8::1", "[2001:db8::1]"); names are not resolved. A
+  /// v4-mapped v6 address comes out as v4, so that policies cannot be slipped past.
   [[nodiscard]] static std::optional<IpAddress> parse(std::string_view text);
   [[nodiscard]] std::string str() const;  ///< Without brackets.
   [[nodiscard]] bool is_unspecified() const;

@@ -1,4 +1,5 @@
-// Why a call ended: one value, built in one place (call/machine/verdict_rules), printed by CDR, event, metric and log.
+// Why a call ended: one value, built in one place (call/machine/verdict_rules), printed by CDR, event, metric
+// and log.
 #pragma once
 
 #include <cstdint>
@@ -9,29 +10,29 @@ namespace tandem::model {
 
 /// Closed list; the text form is what events and CDRs carry.
 enum class EndReason : std::uint8_t {
-  hangup,             ///< Either side hung up an answered call.
-  cancelled,          ///< The caller gave up before an answer.
-  rejected,           ///< The application (or the callee) declined.
-  redirected,         ///< 3xx by the application.
+  hangup,      ///< Either side hung up an answered call.
+  cancelled,   ///< The caller gave up before an answer.
+  rejected,    ///< The application (or the callee) declined.
+  redirected,  ///< 3xx by the application.
   busy,
   no_answer,
-  not_found,          ///< No route for the called number.
+  not_found,  ///< No route for the called number.
   unreachable,
-  app_unreachable,    ///< Neither URL nor fallback took the call.
-  app_timeout,        ///< The application took the session and never acted on the call.
-  app_disconnected,   ///< on_disconnect: hangup or play_then_hangup.
-  orphan_expired,     ///< Outlived orphan_max_duration without a session.
+  app_unreachable,   ///< Neither URL nor fallback took the call.
+  app_timeout,       ///< The application took the session and never acted on the call.
+  app_disconnected,  ///< on_disconnect: hangup or play_then_hangup.
+  orphan_expired,    ///< Outlived orphan_max_duration without a session.
   max_duration,
   codec_mismatch,
-  media_timeout,      ///< No RTP for the configured time.
-  session_expired,    ///< Session timer (RFC 4028).
-  no_ack,             ///< 200 never acknowledged.
+  media_timeout,    ///< No RTP for the configured time.
+  session_expired,  ///< Session timer (RFC 4028).
+  no_ack,           ///< 200 never acknowledged.
   transport_error,
-  sip_error,          ///< A final response or protocol fault with no closer reason.
+  sip_error,  ///< A final response or protocol fault with no closer reason.
   overloaded,
-  limit_exceeded,     ///< Rate or concurrency limit of an account.
+  limit_exceeded,  ///< Rate or concurrency limit of an account.
   node_draining,
-  node_lost,          ///< Closed by its successor after a crash.
+  node_lost,  ///< Closed by its successor after a crash.
   internal
 };
 enum class Party : std::uint8_t { caller, callee, application, platform };

@@ -1,5 +1,5 @@
-// BlockingPool: threads for work that blocks or takes long (SQL, files, synthesis). Its queue is bounded: overload
-// fails the operation that asked, never the call or the thread that asked.
+// BlockingPool: threads for work that blocks or takes long (SQL, files, synthesis). Its queue is bounded:
+// overload fails the operation that asked, never the call or the thread that asked.
 #pragma once
 
 #include <condition_variable>
@@ -22,8 +22,8 @@ class BlockingPool {
   /// Runs what is queued to its end, then joins.
   ~BlockingPool();
 
-  /// False if the queue is full; the task is then destroyed unrun. Any thread. Tasks of a pool with one thread
-  /// run in the order of posting.
+  /// False if the queue is full; the task is then destroyed unrun. Any thread. Tasks of a pool with one
+  /// thread run in the order of posting.
   [[nodiscard]] bool try_post(Task task);
   [[nodiscard]] std::size_t backlog() const;
 

@@ -19,15 +19,17 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
   virtual ~Executor() = default;
 
-  /// Queues `task`; tasks run in the order of posting, never inside post(). Any thread. After the executor has
-  /// stopped the task is destroyed unrun: a late callback dies quietly.
+  /// Queues `task`; tasks run in the order of posting, never inside post(). Any thread. After the executor
+  /// has stopped the task is destroyed unrun: a late callback dies quietly.
   virtual void post(Task task) = 0;
   /// True on the executor's own thread.
   [[nodiscard]] virtual bool is_current() const = 0;
 };
 
 /// Asserts, in debug builds, that a method runs on the thread its comment names.
-inline void assert_on([[maybe_unused]] const Executor& executor) { assert(executor.is_current()); }
+inline void assert_on([[maybe_unused]] const Executor& executor) {
+  assert(executor.is_current());
+}
 
 using TimerId = std::uint64_t;
 

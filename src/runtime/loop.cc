@@ -31,7 +31,9 @@ void Loop::post(Task task) {
   if (inbox_.size() == 1) wake_.notify_one();
 }
 
-bool Loop::is_current() const { return thread_id_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+bool Loop::is_current() const {
+  return thread_id_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+}
 
 TimerId Loop::after(Duration delay, Task task) {
   assert_on(*this);

@@ -7,7 +7,9 @@ void ManualLoop::post(Task task) {
   inbox_.push_back(std::move(task));
 }
 
-TimerId ManualLoop::after(Duration delay, Task task) { return timers_.add(clock_.now() + delay, std::move(task)); }
+TimerId ManualLoop::after(Duration delay, Task task) {
+  return timers_.add(clock_.now() + delay, std::move(task));
+}
 
 bool ManualLoop::run_one() {
   Task task;

@@ -1,5 +1,5 @@
-// ManualLoop: the loop of unit tests. Nothing runs until the test says so, and time is the test's. post() may come
-// from any thread; all else from the test's.
+// ManualLoop: the loop of unit tests. Nothing runs until the test says so, and time is the test's. post() may
+// come from any thread; all else from the test's.
 #pragma once
 
 #include <deque>

@@ -20,14 +20,16 @@ net::HttpResponse health_response(const MediaProbe::Outcome& outcome) {
   response.status = outcome.ok ? 200 : 503;
   response.content_type = "application/json";
   response.headers.emplace_back("Cache-Control", "no-store");
-  response.body = fmt::format(R"({{"status":"{}","media":{{"ok":{},"detail":"{}"}}}})", outcome.ok ? "ok" : "failing",
-                              outcome.ok, outcome.detail) + "\n";
+  response.body = fmt::format(R"({{"status":"{}","media":{{"ok":{},"detail":"{}"}}}})",
+                              outcome.ok ? "ok" : "failing", outcome.ok, outcome.detail) +
+                  "\n";
   return response;
 }
 
 }  // namespace
 
-void add_operator_doors(net::HttpServer& http, Metrics& metrics, runtime::TimerExecutor& control, MediaProbe& probe) {
+void add_operator_doors(net::HttpServer& http, Metrics& metrics, runtime::TimerExecutor& control,
+                        MediaProbe& probe) {
   http.handle("/metrics", [&metrics](const net::HttpRequest& request, net::HttpServer::Reply reply) {
     if (request.method != "GET") {
       reply(method_not_allowed());

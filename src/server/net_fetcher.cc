@@ -9,7 +9,8 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 
@@ -48,24 +49,25 @@ void NetFetcher::fetch(const std::string& url, const std::string& etag,
   request.max_body_bytes = options_.max_bytes;
   request.headers.emplace_back("Accept", "audio/*");
   if (!etag.empty()) request.headers.emplace_back("If-None-Match", etag);
-  client_.fetch(std::move(request), [d = std::move(done)](Result<net::FetchResponse, net::NetFailure> result) mutable {
-    if (!result) {
-      d(Err(error_of(result.error())));
-      return;
-    }
-    if (result->status != 200 && result->status != 304) {
-      d(Err(media::PromptError{media::PromptErrorCode::fetch_failed,
-                               "the server answered " + std::to_string(result->status)}));
-      return;
-    }
-    Fetched fetched;
-    fetched.not_modified = result->status == 304;
-    fetched.content_type = header(result->headers, "content-type");
-    fetched.etag = header(result->headers, "etag");
-    fetched.max_age_s = max_age_seconds(header(result->headers, "cache-control"));
-    fetched.body = std::move(result->body);
-    d(std::move(fetched));
-  });
+  client_.fetch(std::move(request),
+                [d = std::move(done)](Result<net::FetchResponse, net::NetFailure> result) mutable {
+                  if (!result) {
+                    d(Err(error_of(result.error())));
+                    return;
+                  }
+                  if (result->status != 200 && result->status != 304) {
+                    d(Err(media::PromptError{media::PromptErrorCode::fetch_failed,
+                                             "the server answered " + std::to_string(result->status)}));
+                    return;
+                  }
+                  Fetched fetched;
+                  fetched.not_modified = result->status == 304;
+                  fetched.content_type = header(result->headers, "content-type");
+                  fetched.etag = header(result->headers, "etag");
+                  fetched.max_age_s = max_age_seconds(header(result->headers, "cache-control"));
+                  fetched.body = std::move(result->body);
+                  d(std::move(fetched));
+                });
 }
 
 }  // namespace tandem::server

@@ -25,16 +25,20 @@ constexpr std::size_t kBlockingQueue = 4096;
 
 sip::Transport transport_of(SipTransport t) {
   switch (t) {
-    case SipTransport::udp: return sip::Transport::udp;
-    case SipTransport::tcp: return sip::Transport::tcp;
-    case SipTransport::tls: return sip::Transport::tls;
+    case SipTransport::udp:
+      return sip::Transport::udp;
+    case SipTransport::tcp:
+      return sip::Transport::tcp;
+    case SipTransport::tls:
+      return sip::Transport::tls;
   }
   return sip::Transport::udp;
 }
 
 sip::AgentOptions agent_options(const Settings& s) {
   sip::AgentOptions options;
-  for (const SipListen& listen : s.sip.listen) options.listen.push_back({transport_of(listen.transport), listen.address});
+  for (const SipListen& listen : s.sip.listen)
+    options.listen.push_back({transport_of(listen.transport), listen.address});
   options.advertised = s.sip.advertised_address;
   options.tls_certificate_file = s.sip.tls_certificate;
   options.tls_key_file = s.sip.tls_key;
@@ -119,10 +123,10 @@ Status<std::string> Node::start() {
   std::filesystem::create_directories(settings_.data_dir, error);
   if (error) return Err(fmt::format("data_dir: {}: {}", settings_.data_dir, error.message()));
   control_ = std::make_unique<runtime::Loop>("control", clock_);
-  blocking_ = std::make_unique<runtime::BlockingPool>("blocking", static_cast<std::size_t>(settings_.media.blocking_threads),
-                                                       kBlockingQueue);
-  speech_pool_ = std::make_unique<runtime::BlockingPool>("speech", static_cast<std::size_t>(settings_.speech.threads),
-                                                         kBlockingQueue);
+  blocking_ = std::make_unique<runtime::BlockingPool>(
+      "blocking", static_cast<std::size_t>(settings_.media.blocking_threads), kBlockingQueue);
+  speech_pool_ = std::make_unique<runtime::BlockingPool>(
+      "speech", static_cast<std::size_t>(settings_.speech.threads), kBlockingQueue);
   if (auto store = start_store(); !store) return store;
   start_net();
   start_core();
@@ -133,11 +137,13 @@ Status<std::string> Node::start() {
 
 Status<std::string> Node::start_store() {
   // First: its lock keeps a second process from this folder before that touches the spool.
-  auto directory = cluster::make_single_directory(settings_.data_dir + "/calls.journal", log_.with("cluster"));
+  auto directory =
+      cluster::make_single_directory(settings_.data_dir + "/calls.journal", log_.with("cluster"));
   if (!directory) return Err("data_dir: " + directory.error());
   directory_ = std::move(*directory);
   auto store = store::open_store({store_url(settings_)});
-  if (!store) return Err(fmt::format("store: {}: {}", store::to_string(store.error().error), store.error().detail));
+  if (!store)
+    return Err(fmt::format("store: {}: {}", store::to_string(store.error().error), store.error().detail));
   store::CallStoreOptions options;
   options.rules_poll_interval = milliseconds(settings_.store.rules_poll_ms);
   options.spool_file = settings_.data_dir + "/cdr-spool.jsonl";
@@ -152,24 +158,29 @@ void Node::start_net() {
   options.ca_file = settings_.net.ca_file;
   options.max_concurrent_connects = static_cast<std::size_t>(settings_.net.max_concurrent_connects);
   client_ = net_->make_client(std::move(options));
-  fetcher_ = std::make_unique<NetFetcher>(*client_, NetFetcherOptions{.max_bytes = static_cast<std::size_t>(settings_.media.prompt_max_file_mb) * kMegabyte});
+  fetcher_ = std::make_unique<NetFetcher>(
+      *client_, NetFetcherOptions{.max_bytes = static_cast<std::size_t>(settings_.media.prompt_max_file_mb) *
+                                               kMegabyte});
 }
 
 void Node::start_core() {
   core_ = call::make_core(core_options(settings_));
-  gateway_ = std::make_unique<app::Gateway>(gateway_options(settings_), *client_, *control_, log_.with("app"), metrics_);
+  gateway_ = std::make_unique<app::Gateway>(gateway_options(settings_), *client_, *control_, log_.with("app"),
+                                            metrics_);
   gateway_->bind(*core_);
 }
 
 void Node::start_media() {
   probe_ = std::make_unique<MediaProbe>(*core_, *control_);
-  engine_ = media::make_engine(engine_options(settings_), *probe_, *control_, *blocking_, clock_, log_.with("media"), metrics_);
+  engine_ = media::make_engine(engine_options(settings_), *probe_, *control_, *blocking_, clock_,
+                               log_.with("media"), metrics_);
   probe_->bind(*engine_, settings_.media.addresses.front());
   media::PromptLibraryOptions prompts;
   prompts.cache_bytes = static_cast<std::size_t>(settings_.media.prompt_cache_mb) * kMegabyte;
   prompts.max_file_bytes = static_cast<std::size_t>(settings_.media.prompt_max_file_mb) * kMegabyte;
   prompts.prompt_folder = settings_.media.prompt_folder;
-  prompts_ = media::make_prompt_library(prompts, *blocking_, *fetcher_, *control_, clock_, log_.with("prompts"), metrics_);
+  prompts_ = media::make_prompt_library(prompts, *blocking_, *fetcher_, *control_, clock_,
+                                        log_.with("prompts"), metrics_);
   speech::SynthesizerOptions speech;
   speech.cache_bytes = static_cast<std::size_t>(settings_.speech.cache_mb) * kMegabyte;
   speech.default_voice = settings_.speech.default_voice;
@@ -179,18 +190,19 @@ void Node::start_media() {
 }
 
 Status<std::string> Node::start_sip() {
-  // The agent posts to the control thread from its first moment; the core must be bound before any of that runs. So the
-  // control thread waits here until the agent is there.
+  // The agent posts to the control thread from its first moment; the core must be bound before any of that
+  // runs. So the control thread waits here until the agent is there.
   std::promise<sip::Agent*> made;
   control_->post([this, &made] {
     sip::Agent* agent = made.get_future().get();
     if (agent == nullptr) return;
-    core_->bind({*agent, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *control_, log_.with("call"),
-                 metrics_});
+    core_->bind({*agent, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *control_,
+                 log_.with("call"), metrics_});
     const std::size_t closed = core_->close_orphans();
     if (closed > 0) log_.warn("{} calls of a previous life were closed as node_lost", closed);
   });
-  auto agent = sip::make_agent(agent_options(settings_), *core_, *control_, clock_, log_.with("sip"), metrics_);
+  auto agent =
+      sip::make_agent(agent_options(settings_), *core_, *control_, clock_, log_.with("sip"), metrics_);
   if (agent) agent_ = std::move(*agent);
   made.set_value(agent_.get());
   on_control([] {});
@@ -227,7 +239,8 @@ std::size_t Node::live_calls() {
 Node::~Node() {
   if (!control_) return;
   http_.reset();
-  // The agent says goodbye to every peer and reports the end of each leg; the core closes its books with that.
+  // The agent says goodbye to every peer and reports the end of each leg; the core closes its books with
+  // that.
   agent_.reset();
   on_control([] {});
   on_control([this] { engine_.reset(); });

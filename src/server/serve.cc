@@ -51,7 +51,9 @@ void print_ready(const Node& node) {
     sip += fmt::format(R"({{"transport":"{}","address":"{}"}})", sip::to_string(listening.transport),
                        listening.address.str());
   }
-  fmt::print(R"({{"ready":true,"sip":[{}],"http":"{}"}})" "\n", sip, node.http_address().str());
+  fmt::print(R"({{"ready":true,"sip":[{}],"http":"{}"}})"
+             "\n",
+             sip, node.http_address().str());
   std::fflush(stdout);
   sd_notify(0, "READY=1");
 }

@@ -21,7 +21,8 @@ struct SynthesizerOptions {
   std::size_t cache_bytes = 128UL << 20;
   std::int64_t max_duration_ms = 1'800'000;  ///< Of one request's audio; longer ends with an error.
   std::size_t max_waiting = 256;  ///< Different texts in work or waiting; more fail with `overloaded`.
-  std::string default_voice;  ///< For requests that name neither voice, language nor engine; empty: the engines' own.
+  std::string
+      default_voice;  ///< For requests that name neither voice, language nor engine; empty: the engines' own.
   EspeakOptions espeak;
 };
 

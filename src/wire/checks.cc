@@ -3,7 +3,9 @@
 namespace tandem::wire {
 namespace {
 
-std::string below(const std::string& path, const char* name) { return path.empty() ? name : path + "." + name; }
+std::string below(const std::string& path, const char* name) {
+  return path.empty() ? name : path + "." + name;
+}
 
 /// Alternatives of one or more elements; sets are closed and not empty; a dot ends its alternative.
 bool well_formed(std::string_view pattern) {
@@ -22,7 +24,8 @@ bool well_formed(std::string_view pattern) {
       const std::size_t end = pattern.find(']', i);
       if (end == std::string_view::npos || end == i + 1) return false;
       const std::string_view set = pattern.substr(i + 1, end - i - 1);
-      if (set.find_first_of("[|.") != std::string_view::npos || set.front() == '-' || set.back() == '-') return false;
+      if (set.find_first_of("[|.") != std::string_view::npos || set.front() == '-' || set.back() == '-')
+        return false;
       i = end;
     }
     ended = c == '.';
@@ -34,7 +37,8 @@ bool well_formed(std::string_view pattern) {
 }  // namespace
 
 void check(const model::CollectDigits& digits, Complaint& c, const std::string& path) {
-  if (digits.min > digits.max) c.set(model::ErrorCode::invalid_params, below(path, "min"), "must not be above max");
+  if (digits.min > digits.max)
+    c.set(model::ErrorCode::invalid_params, below(path, "min"), "must not be above max");
   if (digits.pattern && !well_formed(*digits.pattern)) {
     c.set(model::ErrorCode::invalid_params, below(path, "pattern"), "is not well-formed");
   }
@@ -42,8 +46,10 @@ void check(const model::CollectDigits& digits, Complaint& c, const std::string& 
 
 void check(const model::OnDisconnect& policy, Complaint& c, const std::string& path) {
   const bool plays = policy.action == model::DisconnectAction::play_then_hangup;
-  if (plays && !policy.play) c.set(model::ErrorCode::invalid_params, below(path, "play"), "is required with play_then_hangup");
-  if (!plays && policy.play) c.set(model::ErrorCode::invalid_params, below(path, "play"), "goes with play_then_hangup only");
+  if (plays && !policy.play)
+    c.set(model::ErrorCode::invalid_params, below(path, "play"), "is required with play_then_hangup");
+  if (!plays && policy.play)
+    c.set(model::ErrorCode::invalid_params, below(path, "play"), "goes with play_then_hangup only");
 }
 
 }  // namespace tandem::wire

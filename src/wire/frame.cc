@@ -39,8 +39,8 @@ std::size_t members(const json::value& v) {
   return n;
 }
 
-/// Each member has one colon, so fewer members in the tree than colons in the text (valid JSON by now) means that a
-/// name stood twice: the parser keeps the last, another reader might keep the first.
+/// Each member has one colon, so fewer members in the tree than colons in the text (valid JSON by now) means
+/// that a name stood twice: the parser keeps the last, another reader might keep the first.
 std::size_t colons_outside_strings(std::string_view text) {
   std::size_t n = 0;
   bool inside = false;
@@ -69,7 +69,8 @@ std::string id_text(const json::object& frame) {
 Result<model::Request, FrameError> decode_request(const json::object& frame) {
   const std::string id = id_text(frame);
   if (id.empty()) {
-    return Err(fault("null", ErrorCode::invalid_request, "id: a string of at most 128 bytes or an integer is needed"));
+    return Err(fault("null", ErrorCode::invalid_request,
+                     "id: a string of at most 128 bytes or an integer is needed"));
   }
   const json::value* version = frame.if_contains("jsonrpc");
   if (version == nullptr || !version->is_string() || version->get_string() != "2.0") {
@@ -81,7 +82,8 @@ Result<model::Request, FrameError> decode_request(const json::object& frame) {
   }
   for (const auto& [key, value] : frame) {
     if (key != "jsonrpc" && key != "id" && key != "method" && key != "params") {
-      return Err(fault(id, ErrorCode::invalid_request, std::string(std::string_view(key).substr(0, 64)) + ": is not known"));
+      return Err(fault(id, ErrorCode::invalid_request,
+                       std::string(std::string_view(key).substr(0, 64)) + ": is not known"));
     }
   }
   static const json::value kNoParams = json::object();
@@ -91,7 +93,8 @@ Result<model::Request, FrameError> decode_request(const json::object& frame) {
   auto decoded = decode_params(name, params == nullptr ? kNoParams : *params, complaint);
   if (!decoded) {
     const auto& known = model::methods();
-    const bool planned = std::any_of(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
+    const bool planned =
+        std::any_of(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
     const std::string shown(name.substr(0, 64));
     if (planned) return Err(fault(id, ErrorCode::not_implemented, shown + ": this server cannot do it yet"));
     return Err(fault(id, ErrorCode::unknown_method, shown + ": no such method"));
@@ -112,7 +115,8 @@ void begin_response(JsonWriter& w, std::string_view rpc_id) {
 
 Result<model::Request, FrameError> decode_frame(std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes) {
-    return Err(fault("null", ErrorCode::frame_too_large, fmt::format("the frame has more than {} bytes", max_bytes)));
+    return Err(fault("null", ErrorCode::frame_too_large,
+                     fmt::format("the frame has more than {} bytes", max_bytes)));
   }
   std::array<unsigned char, 16'384> buffer;
   json::monotonic_resource memory(buffer.data(), buffer.size());
@@ -120,11 +124,13 @@ Result<model::Request, FrameError> decode_frame(std::string_view text, std::size
   options.max_depth = kMaxDepth;
   json::error_code error;
   const json::value frame = json::parse(text, error, &memory, options);
-  if (error) return Err(fault("null", ErrorCode::parse_error, "the frame is not JSON in UTF-8: " + error.message()));
+  if (error)
+    return Err(fault("null", ErrorCode::parse_error, "the frame is not JSON in UTF-8: " + error.message()));
   if (members(frame) != colons_outside_strings(text)) {
     return Err(fault("null", ErrorCode::invalid_request, "a name stands twice in one object"));
   }
-  if (!frame.is_object()) return Err(fault("null", ErrorCode::invalid_request, "one object a frame, no batches"));
+  if (!frame.is_object())
+    return Err(fault("null", ErrorCode::invalid_request, "one object a frame, no batches"));
   return decode_request(frame.get_object());
 }
 

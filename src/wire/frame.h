@@ -1,5 +1,5 @@
-// Frames of the application protocol: JSON-RPC 2.0 text to typed requests and back (docs: protocol, "Messages"). Any
-// thread; never throws on input.
+// Frames of the application protocol: JSON-RPC 2.0 text to typed requests and back (docs: protocol,
+// "Messages"). Any thread; never throws on input.
 #pragma once
 
 #include <string>

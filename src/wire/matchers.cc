@@ -5,18 +5,28 @@
 namespace tandem::wire {
 namespace {
 
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_alnum(char c) {
+  return is_alpha(c) || is_digit(c);
+}
 
-bool one_of(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+bool one_of(char c, std::string_view set) {
+  return set.find(c) != std::string_view::npos;
+}
 
 template <class Predicate>
 bool all(std::string_view s, Predicate p) {
   return std::all_of(s.begin(), s.end(), p);
 }
 
-bool is_token(char c) { return is_alnum(c) || one_of(c, "!#$%&'*+-.^_`|~"); }
+bool is_token(char c) {
+  return is_alnum(c) || one_of(c, "!#$%&'*+-.^_`|~");
+}
 
 /// Takes the longest prefix of token characters off `s`; false if there is none.
 bool take_token(std::string_view& s) {
@@ -37,14 +47,17 @@ bool take(std::string_view& s, char c) {
 
 }  // namespace
 
-bool match_no_nul(std::string_view s) { return s.find('\0') == std::string_view::npos; }
+bool match_no_nul(std::string_view s) {
+  return s.find('\0') == std::string_view::npos;
+}
 
 bool match_header_value(std::string_view s) {
   return all(s, [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != '\x7f'); });
 }
 
 bool match_header_name(std::string_view s) {
-  return !s.empty() && s.size() <= 64 && all(s, [](char c) { return is_alnum(c) || one_of(c, ".!%*_+`'~-"); });
+  return !s.empty() && s.size() <= 64 &&
+         all(s, [](char c) { return is_alnum(c) || one_of(c, ".!%*_+`'~-"); });
 }
 
 bool match_voice(std::string_view s) {
@@ -71,7 +84,8 @@ bool match_engine(std::string_view s) {
 
 bool match_media_url(std::string_view s) {
   for (const std::string_view scheme : {"http://", "https://", "file://"}) {
-    if (s.starts_with(scheme)) return s.size() > scheme.size() && all(s, [](char c) { return c >= '!' && c <= '~'; });
+    if (s.starts_with(scheme))
+      return s.size() > scheme.size() && all(s, [](char c) { return c >= '!' && c <= '~'; });
   }
   return false;
 }
@@ -87,7 +101,8 @@ bool match_digit_pattern(std::string_view s) {
 bool match_sip_uri(std::string_view s) {
   for (const std::string_view scheme : {"sip:", "sips:", "tel:"}) {
     if (!s.starts_with(scheme)) continue;
-    return s.size() > scheme.size() && all(s, [](char c) { return c >= '!' && c <= '~' && c != '<' && c != '>'; });
+    return s.size() > scheme.size() &&
+           all(s, [](char c) { return c >= '!' && c <= '~' && c != '<' && c != '>'; });
   }
   return false;
 }
@@ -103,7 +118,8 @@ bool match_content_type(std::string_view s) {
     if (!take(s, ';')) return false;
     skip_spaces(s);
     if (!take_token(s) || !take(s, '=')) return false;
-    const auto value_end = std::find_if_not(s.begin(), s.end(), [](char c) { return c >= '!' && c <= '~' && c != '"' && c != ';'; });
+    const auto value_end = std::find_if_not(
+        s.begin(), s.end(), [](char c) { return c >= '!' && c <= '~' && c != '"' && c != ';'; });
     if (value_end == s.begin()) return false;
     s.remove_prefix(static_cast<std::size_t>(value_end - s.begin()));
   }
@@ -111,8 +127,8 @@ bool match_content_type(std::string_view s) {
 }
 
 std::size_t utf8_length(std::string_view s) {
-  return static_cast<std::size_t>(
-      std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 }  // namespace tandem::wire

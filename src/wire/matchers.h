@@ -6,8 +6,9 @@
 namespace tandem::wire {
 
 [[nodiscard]] bool match_no_nul(std::string_view s);
-[[nodiscard]] bool match_header_value(std::string_view s);  ///< No control characters but HTAB (RFC 3261 25.1).
-[[nodiscard]] bool match_header_name(std::string_view s);   ///< RFC 3261 token.
+[[nodiscard]] bool match_header_value(
+    std::string_view s);  ///< No control characters but HTAB (RFC 3261 25.1).
+[[nodiscard]] bool match_header_name(std::string_view s);  ///< RFC 3261 token.
 [[nodiscard]] bool match_voice(std::string_view s);
 [[nodiscard]] bool match_language(std::string_view s);  ///< BCP 47, roughly.
 [[nodiscard]] bool match_engine(std::string_view s);

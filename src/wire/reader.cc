@@ -13,12 +13,14 @@ namespace json = boost::json;
 
 namespace {
 
-/// Numbers such as 1e400 are read as infinity, which JSON cannot say again. The depth is bounded by the parser.
+/// Numbers such as 1e400 are read as infinity, which JSON cannot say again. The depth is bounded by the
+/// parser.
 bool finite(const json::value& v) {
   if (v.is_double()) return std::isfinite(v.get_double());
   if (v.is_array()) return std::all_of(v.get_array().begin(), v.get_array().end(), finite);
   if (v.is_object()) {
-    return std::all_of(v.get_object().begin(), v.get_object().end(), [](const auto& m) { return finite(m.value()); });
+    return std::all_of(v.get_object().begin(), v.get_object().end(),
+                       [](const auto& m) { return finite(m.value()); });
   }
   return true;
 }
@@ -33,7 +35,8 @@ void Complaint::set(model::ErrorCode code, const std::string& path, const std::s
   error_->message = path.empty() ? what : path + ": " + what;
 }
 
-bool read_text(const json::value& v, const TextRule& rule, std::string& out, Complaint& c, const std::string& path) {
+bool read_text(const json::value& v, const TextRule& rule, std::string& out, Complaint& c,
+               const std::string& path) {
   const auto bad = [&](const std::string& what) {
     c.set(model::ErrorCode::invalid_params, path, what);
     return false;
@@ -45,7 +48,8 @@ bool read_text(const json::value& v, const TextRule& rule, std::string& out, Com
   if (length < rule.min) return bad(fmt::format("must have at least {} characters", rule.min));
   if (length > rule.max) return bad(fmt::format("must have at most {} characters", rule.max));
   if (s.size() > rule.max_bytes) return bad(fmt::format("must have at most {} bytes", rule.max_bytes));
-  if (rule.match != nullptr && !rule.match(s)) return bad("has characters that are not allowed, or is not well-formed");
+  if (rule.match != nullptr && !rule.match(s))
+    return bad("has characters that are not allowed, or is not well-formed");
   out.assign(s);
   return true;
 }
@@ -59,7 +63,8 @@ bool read_integer(const json::value& v, const IntegerRule& rule, std::int64_t& o
   std::int64_t n = 0;
   if (v.is_int64()) {
     n = v.get_int64();
-  } else if (v.is_double() && std::abs(v.get_double()) < 9e15 && std::trunc(v.get_double()) == v.get_double()) {
+  } else if (v.is_double() && std::abs(v.get_double()) < 9e15 &&
+             std::trunc(v.get_double()) == v.get_double()) {
     n = static_cast<std::int64_t>(v.get_double());  // 1.0 is an integer in JSON Schema.
   } else if (v.is_uint64()) {
     return bad(fmt::format("must be at most {}", rule.max));
@@ -77,7 +82,8 @@ bool read_integer(const json::value& v, const IntegerRule& rule, std::int64_t& o
   return true;
 }
 
-bool read_number(const json::value& v, const NumberRule& rule, double& out, Complaint& c, const std::string& path) {
+bool read_number(const json::value& v, const NumberRule& rule, double& out, Complaint& c,
+                 const std::string& path) {
   if (!v.is_number()) {
     c.set(model::ErrorCode::invalid_params, path, "must be a number");
     return false;
@@ -96,7 +102,8 @@ ObjectReader::ObjectReader(const json::value& value, Complaint& complaint, std::
   if (value.is_object()) {
     object_ = &value.get_object();
   } else {
-    complaint_.set(model::ErrorCode::invalid_params, path_, path_.empty() ? "params must be an object" : "must be an object");
+    complaint_.set(model::ErrorCode::invalid_params, path_,
+                   path_.empty() ? "params must be an object" : "must be an object");
   }
 }
 
@@ -150,7 +157,8 @@ bool ObjectReader::check_list(std::string_view name, const json::value& v, const
     return false;
   }
   const std::size_t n = v.get_array().size();
-  if (n < rule.min) wrong(name, n == 0 ? "must not be empty" : fmt::format("must have at least {} items", rule.min));
+  if (n < rule.min)
+    wrong(name, n == 0 ? "must not be empty" : fmt::format("must have at least {} items", rule.min));
   if (n > rule.max) wrong(name, fmt::format("must have at most {} items", rule.max));
   return !complaint_.any();
 }
@@ -180,7 +188,8 @@ void ObjectReader::headers(std::string_view name, model::SipHeaders& out, Need n
   }
 }
 
-void ObjectReader::raw(std::string_view name, std::optional<model::RawJson>& out, Need need, std::size_t max_bytes) {
+void ObjectReader::raw(std::string_view name, std::optional<model::RawJson>& out, Need need,
+                       std::size_t max_bytes) {
   const json::value* v = find(name, need);
   if (v == nullptr) return;
   if (!finite(*v)) {
@@ -197,7 +206,8 @@ void ObjectReader::raw(std::string_view name, std::optional<model::RawJson>& out
 
 void ObjectReader::exactly_one_of(std::initializer_list<std::string_view> names) {
   if (!ok()) return;
-  const auto present = std::count_if(names.begin(), names.end(), [&](auto n) { return object_->contains(n); });
+  const auto present =
+      std::count_if(names.begin(), names.end(), [&](auto n) { return object_->contains(n); });
   if (present == 1) return;
   complaint_.set(model::ErrorCode::invalid_params, path_.empty() ? std::string(*names.begin()) : path_,
                  fmt::format("exactly one of {} is needed", fmt::join(names, ", ")));

@@ -1,5 +1,5 @@
-// Reads a JSON object into a struct field by field, with the exact complaint about the first thing that is wrong. Used by
-// the generated decoders; Boost.JSON appears in wire/ only.
+// Reads a JSON object into a struct field by field, with the exact complaint about the first thing that is
+// wrong. Used by the generated decoders; Boost.JSON appears in wire/ only.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -49,10 +49,10 @@ struct ListRule {
   std::size_t max = SIZE_MAX;
 };
 
-[[nodiscard]] bool read_text(const boost::json::value& v, const TextRule& rule, std::string& out, Complaint& c,
-                             const std::string& path);
-[[nodiscard]] bool read_integer(const boost::json::value& v, const IntegerRule& rule, std::int64_t& out, Complaint& c,
-                                const std::string& path);
+[[nodiscard]] bool read_text(const boost::json::value& v, const TextRule& rule, std::string& out,
+                             Complaint& c, const std::string& path);
+[[nodiscard]] bool read_integer(const boost::json::value& v, const IntegerRule& rule, std::int64_t& out,
+                                Complaint& c, const std::string& path);
 [[nodiscard]] bool read_number(const boost::json::value& v, const NumberRule& rule, double& out, Complaint& c,
                                const std::string& path);
 
@@ -61,23 +61,28 @@ class ObjectReader {
   /// `path` of the object: empty for params themselves.
   ObjectReader(const boost::json::value& value, Complaint& complaint, std::string path);
 
-  // Each reads one member; absent optional ones leave `out` as it is. A template parameter of std::optional<T> is filled.
+  // Each reads one member; absent optional ones leave `out` as it is. A template parameter of
+  // std::optional<T> is filled.
   void text(std::string_view name, std::string& out, Need need, const TextRule& rule);
   void text(std::string_view name, std::optional<std::string>& out, Need need, const TextRule& rule) {
-    into(out, [&](std::string& v) { text(name, v, need, rule); }, name);
+    into(
+        out, [&](std::string& v) { text(name, v, need, rule); }, name);
   }
   void integer(std::string_view name, std::int64_t& out, Need need, const IntegerRule& rule);
   void integer(std::string_view name, std::uint64_t& out, Need need, const IntegerRule& rule);
   void integer(std::string_view name, std::optional<std::int64_t>& out, Need need, const IntegerRule& rule) {
-    into(out, [&](std::int64_t& v) { integer(name, v, need, rule); }, name);
+    into(
+        out, [&](std::int64_t& v) { integer(name, v, need, rule); }, name);
   }
   void number(std::string_view name, double& out, Need need, const NumberRule& rule);
   void number(std::string_view name, std::optional<double>& out, Need need, const NumberRule& rule) {
-    into(out, [&](double& v) { number(name, v, need, rule); }, name);
+    into(
+        out, [&](double& v) { number(name, v, need, rule); }, name);
   }
   void boolean(std::string_view name, bool& out, Need need);
   void boolean(std::string_view name, std::optional<bool>& out, Need need) {
-    into(out, [&](bool& v) { boolean(name, v, need); }, name);
+    into(
+        out, [&](bool& v) { boolean(name, v, need); }, name);
   }
   template <class Tag>
   void id(std::string_view name, Id<Tag>& out, Need need) {
@@ -91,7 +96,8 @@ class ObjectReader {
   }
   template <class Tag>
   void id(std::string_view name, std::optional<Id<Tag>>& out, Need need) {
-    into(out, [&](Id<Tag>& v) { id(name, v, need); }, name);
+    into(
+        out, [&](Id<Tag>& v) { id(name, v, need); }, name);
   }
   /// `parse`: (std::string_view, E&) -> bool. `allowed` is for the message.
   template <class E>
@@ -99,12 +105,14 @@ class ObjectReader {
                    std::string_view allowed) {
     const boost::json::value* v = find(name, need);
     if (v == nullptr) return;
-    if (!v->is_string() || !parse(std::string_view(v->get_string()), out)) wrong(name, "must be one of " + std::string(allowed));
+    if (!v->is_string() || !parse(std::string_view(v->get_string()), out))
+      wrong(name, "must be one of " + std::string(allowed));
   }
   template <class E>
-  void enumeration(std::string_view name, std::optional<E>& out, Need need, bool (*parse)(std::string_view, E&),
-                   std::string_view allowed) {
-    into(out, [&](E& v) { enumeration(name, v, need, parse, allowed); }, name);
+  void enumeration(std::string_view name, std::optional<E>& out, Need need,
+                   bool (*parse)(std::string_view, E&), std::string_view allowed) {
+    into(
+        out, [&](E& v) { enumeration(name, v, need, parse, allowed); }, name);
   }
   template <class T>
   void object(std::string_view name, T& out, Need need,
@@ -115,7 +123,8 @@ class ObjectReader {
   template <class T>
   void object(std::string_view name, std::optional<T>& out, Need need,
               void (*decode)(const boost::json::value&, T&, Complaint&, const std::string&)) {
-    into(out, [&](T& v) { object(name, v, need, decode); }, name);
+    into(
+        out, [&](T& v) { object(name, v, need, decode); }, name);
   }
   /// `item`: (const value&, T&, Complaint&, const std::string& path).
   template <class T, class Item>

@@ -23,7 +23,7 @@ class JsonWriter {
   void integer(std::uint64_t n);
   void number(double n);  ///< Not finite: null.
   void boolean(bool b);
-  void time(WallTime t);  ///< RFC 3339 in UTC with milliseconds.
+  void time(WallTime t);            ///< RFC 3339 in UTC with milliseconds.
   void raw(std::string_view json);  ///< Empty text: null.
   void null();
 

@@ -8,12 +8,14 @@ namespace tandem::app {
 namespace {
 
 TEST(Handshake, SignsTimeMethodAndUrl) {
-  const std::string expected = "v1=" + hmac_sha256_hex("s3cret", "1767225600.GET.wss://app.example/voice?a=1");
+  const std::string expected =
+      "v1=" + hmac_sha256_hex("s3cret", "1767225600.GET.wss://app.example/voice?a=1");
   EXPECT_EQ(signature("s3cret", 1'767'225'600, "GET", "wss://app.example/voice?a=1"), expected);
 }
 
 TEST(Handshake, NamesSessionAccountReasonAndTrace) {
-  const Handshake handshake{model::SessionId("SE1"), model::AccountId("AC1"), "resume", "s3cret", make_trace_parent()};
+  const Handshake handshake{model::SessionId("SE1"), model::AccountId("AC1"), "resume", "s3cret",
+                            make_trace_parent()};
   const WallTime now{std::chrono::seconds{1'767'225'600}};
   const HeaderList headers = handshake_headers(handshake, "ws://a.example/", now);
   ASSERT_EQ(headers.size(), 6U);

@@ -59,7 +59,8 @@ class FakeClient final : public net::Client {
 
 class FakeCore final : public call::Core {
  public:
-  Result<model::OperationView, model::Error> submit(const model::SessionId&, const model::RequestParams& params) override {
+  Result<model::OperationView, model::Error> submit(const model::SessionId&,
+                                                    const model::RequestParams& params) override {
     model::OperationView view;
     view.id = model::OpId("OP1");
     view.method = std::string(model::method_name(params));
@@ -129,7 +130,9 @@ class SessionTest : public testing::Test {
     wire.handlers.on_close(code, "");
     loop_.run_until_idle();
   }
-  static bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+  static bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
 
   runtime::ManualLoop loop_;
   Metrics metrics_;
@@ -219,8 +222,9 @@ TEST_F(SessionTest, AResumedSocketThatSaysNothingIsDroppedAndDialledAgain) {
 TEST_F(SessionTest, ASlowApplicationIsToldThenCutOffWithItsStateKept) {
   open();
   const auto wire = take_dial();
-  for (int i = 0; i < 10; ++i) event();
+  for (int i = 0; i < 9; ++i) event();
   EXPECT_TRUE(has(wire->sent.back(), "session.lagging"));
+  EXPECT_TRUE(has(wire->sent.back(), R"("window":8)"));
   EXPECT_FALSE(wire->closed);
   loop_.advance(seconds(6));
   EXPECT_EQ(wire->closed, 1008);

@@ -1,8 +1,8 @@
 // The media engine as the call core wants it: one RTP stream a call, players, digits, statistics.
 //
-// Threads: commands come from the control thread, return at once and are carried out in order on the stream's media
-// worker. Observer methods are called on the executor given at construction (the control thread). A command for a
-// stream that is closed does nothing.
+// Threads: commands come from the control thread, return at once and are carried out in order on the stream's
+// media worker. Observer methods are called on the executor given at construction (the control thread). A
+// command for a stream that is closed does nothing.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct LocalAddresses {
 /// Digit by any of the three ways; one key press is reported once, by the first way that saw it.
 enum class DigitSource : std::uint8_t { rfc4733, inband, info };
 struct Digit {
-  char digit = '0';  ///< 0-9, *, #, A-D.
+  char digit = '0';               ///< 0-9, *, #, A-D.
   std::uint32_t duration_ms = 0;  ///< 0 when reported at its start.
   DigitSource source = DigitSource::rfc4733;
 };
@@ -94,15 +94,16 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   virtual ~Engine() = default;
 
-  /// Binds a port pair on the local address of the family that reaches `towards`; nothing is sent yet, and what
-  /// arrives is not read before configure(). Synchronous.
+  /// Binds a port pair on the local address of the family that reaches `towards`; nothing is sent yet, and
+  /// what arrives is not read before configure(). Synchronous.
   virtual Result<LocalAddresses, MediaError> open(const StreamId& id, const model::IpAddress& towards) = 0;
   /// Sets or changes codec, remote address and direction; running plays go on in the new codec.
   virtual void configure(const StreamId& id, const model::AgreedMedia& media) = 0;
   /// Ends the stream: pending plays end with stream_closed, then on_closed.
   virtual void close(const StreamId& id) = 0;
 
-  /// Plays of a stream follow one another: the core runs one at a time (its lanes), a second is queued behind.
+  /// Plays of a stream follow one another: the core runs one at a time (its lanes), a second is queued
+  /// behind.
   virtual void play(const StreamId& id, PlayId play, PlaySpec spec) = 0;
   virtual void stop_play(const StreamId& id, PlayId play) = 0;
   /// Pausing sends silence (comfort for the far end's timeouts); resuming goes on at the next frame.
@@ -110,8 +111,8 @@ class Engine {
   /// Answers on the control thread through `done` with milliseconds played so far; -1 if unknown.
   virtual void play_position(const StreamId& id, PlayId play, Function<void(std::int64_t)> done) = 0;
 
-  /// RFC 4733 events, or in-band tones where telephone-event was not agreed. `digits` of 0-9 * # A-D, and w (500 ms)
-  /// or W (1 s) for pauses.
+  /// RFC 4733 events, or in-band tones where telephone-event was not agreed. `digits` of 0-9 * # A-D, and w
+  /// (500 ms) or W (1 s) for pauses.
   virtual void send_digits(const StreamId& id, PlayId tag, std::string digits, std::uint32_t duration_ms,
                            std::uint32_t gap_ms) = 0;
   virtual void stop_digits(const StreamId& id, PlayId tag) = 0;
@@ -119,9 +120,10 @@ class Engine {
   virtual void set_inband_digits(const StreamId& id, bool enabled) = 0;
   /// A digit that came by SIP INFO, to be merged with those of RTP.
   virtual void info_digit(const StreamId& id, char digit, std::uint32_t duration_ms) = 0;
-  /// Taps of received audio in order (phone, tests, later recorder and ASR): called on the media worker with 20 ms
-  /// of PCM at the codec's sample rate; must not block. Empty function: no tap.
-  virtual void set_tap(const StreamId& id, Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) = 0;
+  /// Taps of received audio in order (phone, tests, later recorder and ASR): called on the media worker with
+  /// 20 ms of PCM at the codec's sample rate; must not block. Empty function: no tap.
+  virtual void set_tap(const StreamId& id,
+                       Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) = 0;
 
   /// Streams open now. Any thread.
   [[nodiscard]] virtual std::size_t streams() const = 0;
@@ -132,8 +134,8 @@ struct EngineOptions {
   std::uint16_t port_min = 20'000;
   std::uint16_t port_max = 39'998;  ///< RTP's last (even) port. 0: the system chooses ports (test phones).
   std::chrono::milliseconds port_quarantine{5'000};  ///< After use, before a port serves another call.
-  std::vector<model::IpAddress> addresses;  ///< At most one of a family; bound and written into SDP.
-  std::optional<model::IpAddress> advertised_v4;  ///< Written into SDP instead (NAT).
+  std::vector<model::IpAddress> addresses;           ///< At most one of a family; bound and written into SDP.
+  std::optional<model::IpAddress> advertised_v4;     ///< Written into SDP instead (NAT).
   std::optional<model::IpAddress> advertised_v6;
   std::chrono::milliseconds rtp_timeout{60'000};
   std::chrono::milliseconds quality_interval{10'000};

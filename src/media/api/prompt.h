@@ -1,6 +1,6 @@
-// Prompt: audio to be played, converted once and shared by all calls that play it. A producer (file decoder, tone
-// generator, synthesizer) appends PCM; media workers read finished 20 ms payloads of their codec without a lock,
-// also while the producer is still at work.
+// Prompt: audio to be played, converted once and shared by all calls that play it. A producer (file decoder,
+// tone generator, synthesizer) appends PCM; media workers read finished 20 ms payloads of their codec without
+// a lock, also while the producer is still at work.
 #pragma once
 
 #include <array>
@@ -29,12 +29,13 @@ class EncodedTrack {
   [[nodiscard]] std::size_t ready() const { return ready_.load(std::memory_order_acquire); }
   /// True when ready() is final. Read it before ready(). Any thread.
   [[nodiscard]] bool complete() const { return complete_.load(std::memory_order_acquire); }
-  /// Payload of frame `i` < ready(): traits(codec).bytes_per_frame bytes, valid as long as the track. Any thread.
+  /// Payload of frame `i` < ready(): traits(codec).bytes_per_frame bytes, valid as long as the track. Any
+  /// thread.
   [[nodiscard]] std::span<const std::uint8_t> frame(std::size_t i) const;
 
  private:
   friend class Prompt;
-  static constexpr std::size_t kFramesPerChunk = 50;  // One second.
+  static constexpr std::size_t kFramesPerChunk = 50;   // One second.
   static constexpr std::size_t kMaxChunks = 4 * 3600;  // Four hours.
   struct Chunk;
   void append(std::span<const std::uint8_t> payload);
@@ -47,8 +48,8 @@ class EncodedTrack {
   std::unique_ptr<Chunks> chunks_;
 };
 
-/// Audio as PCM with its encoded tracks. Producer calls come from one thread at a time (a blocking or speech pool),
-/// track() from any thread but a media worker.
+/// Audio as PCM with its encoded tracks. Producer calls come from one thread at a time (a blocking or speech
+/// pool), track() from any thread but a media worker.
 class Prompt {
  public:
   /// `sample_rate_hz` of what append() brings: 8000 to 48000. `gain_db` is applied before encoding.
@@ -57,8 +58,8 @@ class Prompt {
   Prompt(const Prompt&) = delete;
   Prompt& operator=(const Prompt&) = delete;
 
-  /// What append() brings from now on is at this rate (a voice change within a text). Rates outside 8000 to 48000 are
-  /// brought to the nearer end.
+  /// What append() brings from now on is at this rate (a voice change within a text). Rates outside 8000 to
+  /// 48000 are brought to the nearer end.
   void set_sample_rate(std::uint32_t sample_rate_hz);
   /// Mono 16-bit PCM. False when the prompt would pass four hours or has ended; the producer should stop.
   bool append(std::span<const std::int16_t> pcm);
@@ -72,8 +73,8 @@ class Prompt {
   [[nodiscard]] std::string error() const;
   /// Milliseconds of audio so far.
   [[nodiscard]] std::int64_t duration_ms() const;
-  /// The track for `codec`; encodes what is there already when asked for the first time, grows with append() after.
-  /// Shared with the calls that play it: it outlives the prompt's place in a cache.
+  /// The track for `codec`; encodes what is there already when asked for the first time, grows with append()
+  /// after. Shared with the calls that play it: it outlives the prompt's place in a cache.
   [[nodiscard]] std::shared_ptr<const EncodedTrack> track(model::Codec codec);
   [[nodiscard]] std::size_t memory_bytes() const;
 

@@ -1,5 +1,5 @@
-// Where prompts come from: files and URLs, tones, silence. Speech has its own interface (speech/api), whose results are
-// prompts too.
+// Where prompts come from: files and URLs, tones, silence. Speech has its own interface (speech/api), whose
+// results are prompts too.
 #pragma once
 
 #include <memory>
@@ -20,10 +20,17 @@ struct ToneSpec {
   double level_dbm0 = -10;
   std::int64_t duration_ms = 1000;  ///< At most 3,600,000.
 };
-/// The tone known under `name` (ITU-T E.180 Suppl. 2, North American cadences): dial, ringback, busy, congestion, beep.
+/// The tone known under `name` (ITU-T E.180 Suppl. 2, North American cadences): dial, ringback, busy,
+/// congestion, beep.
 [[nodiscard]] std::optional<ToneSpec> named_tone(const std::string& name);
 
-enum class PromptErrorCode : std::uint8_t { fetch_failed, unsupported_format, too_large, forbidden_url, overloaded };
+enum class PromptErrorCode : std::uint8_t {
+  fetch_failed,
+  unsupported_format,
+  too_large,
+  forbidden_url,
+  overloaded
+};
 struct PromptError {
   PromptErrorCode code = PromptErrorCode::fetch_failed;
   std::string message;  ///< For the developer: what and why, without secrets.
@@ -42,8 +49,8 @@ class Fetcher {
     std::string body;
     std::string content_type;
     std::string etag;
-    std::int64_t max_age_s = 0;   ///< Of Cache-Control; 0: revalidate.
-    bool not_modified = false;    ///< 304 to `etag`.
+    std::int64_t max_age_s = 0;  ///< Of Cache-Control; 0: revalidate.
+    bool not_modified = false;   ///< 304 to `etag`.
   };
   /// Calls `done` once, on any thread. Limits on bytes, time and redirects are the fetcher's.
   virtual void fetch(const std::string& url, const std::string& etag,
@@ -58,8 +65,8 @@ class PromptLibrary {
   PromptLibrary& operator=(const PromptLibrary&) = delete;
   virtual ~PromptLibrary() = default;
 
-  /// http(s):// through the fetcher; file:// only below the configured prompt folder. `done` comes on the executor
-  /// given at construction, with a track for `codec` already encoded.
+  /// http(s):// through the fetcher; file:// only below the configured prompt folder. `done` comes on the
+  /// executor given at construction, with a track for `codec` already encoded.
   virtual void url(const std::string& url, double gain_db, model::Codec codec, PromptReady done) = 0;
   virtual void tone(const ToneSpec& tone, double gain_db, model::Codec codec, PromptReady done) = 0;
   virtual void silence(std::int64_t duration_ms, model::Codec codec, PromptReady done) = 0;

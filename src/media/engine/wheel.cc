@@ -2,7 +2,7 @@
 
 namespace tandem::media {
 namespace {
-constexpr std::uint32_t kFillFirst = 8;
+constexpr std::uint32_t kFillFirst = 32;
 // Far apart first, so that few streams are spread as well as many.
 constexpr std::array<std::uint8_t, Wheel::kPhases> kOrder{0, 10, 5, 15, 2, 12, 7, 17, 3, 13,
                                                           8, 18, 1, 11, 6, 16, 4, 14, 9, 19};

@@ -67,7 +67,8 @@ std::string json_of(const store::Cdr& c) {
   record.application_id = c.application_id;
   record.session_id = c.session_id;
   record.call_id = c.call_id;
-  record.direction = c.direction == "outbound" ? model::CallDirection::outbound : model::CallDirection::inbound;
+  record.direction =
+      c.direction == "outbound" ? model::CallDirection::outbound : model::CallDirection::inbound;
   record.from = c.from;
   record.to = c.to;
   record.sip_call_id = c.sip_call_id;

@@ -69,7 +69,8 @@ void MediaProbe::on_digit(const media::StreamId& id, media::Digit digit) {
     return;
   }
   if (!running_ || id != running_->receiver) return;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(control_.clock().now() - running_->started);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(control_.clock().now() - running_->started);
   if (digit.digit == kDigit) finish({true, fmt::format("digit heard after {} ms", took.count())});
 }
 

@@ -1,5 +1,5 @@
-// The deep part of /health: two streams of the media engine send each other a digit. A node whose signalling lives while
-// its media workers are stuck turns red here (docs: operations). Control thread.
+// The deep part of /health: two streams of the media engine send each other a digit. A node whose signalling
+// lives while its media workers are stuck turns red here (docs: operations). Control thread.
 #pragma once
 
 #include <map>
@@ -12,7 +12,8 @@
 
 namespace tandem::server {
 
-/// Stands between the engine and the core: keeps the probe's own streams from the core, passes all else through.
+/// Stands between the engine and the core: keeps the probe's own streams from the core, passes all else
+/// through.
 class MediaProbe final : public media::Observer {
  public:
   struct Outcome {
@@ -27,7 +28,8 @@ class MediaProbe final : public media::Observer {
     address_ = address;
   }
 
-  /// Calls `done` on the control thread within `timeout`. Requests that come while a probe runs share its outcome.
+  /// Calls `done` on the control thread within `timeout`. Requests that come while a probe runs share its
+  /// outcome.
   void run(std::chrono::milliseconds timeout, Function<void(Outcome)> done);
 
   void on_digit(const media::StreamId& id, media::Digit digit) override;

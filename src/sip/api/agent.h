@@ -1,9 +1,10 @@
-// The SIP side as the call core wants it: legs with a direction, whole sentences instead of messages. One dialog is
-// one leg and carries the id of its call. Transactions, dialogs, retransmission, offer/answer state (glare included),
-// PRACK, session timers and digest live behind this interface, on the SIP thread.
+// The SIP side as the call core wants it: legs with a direction, whole sentences instead of messages. One
+// dialog is one leg and carries the id of its call. Transactions, dialogs, retransmission, offer/answer state
+// (glare included), PRACK, session timers and digest live behind this interface, on the SIP thread.
 //
-// Threads: commands may come from any thread and return at once; they are carried out in order. Observer methods are
-// called on the executor given at construction (the control thread). A command for a leg that is gone does nothing.
+// Threads: commands may come from any thread and return at once; they are carried out in order. Observer
+// methods are called on the executor given at construction (the control thread). A command for a leg that is
+// gone does nothing.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 enum class Transport : std::uint8_t { udp, tcp, tls };
 [[nodiscard]] std::string_view to_string(Transport t);
 
-/// An address as in From or To: a URI and a display name. `user` is the decoded user part, for numbers without
-/// visual separators; `host` the domain without port.
+/// An address as in From or To: a URI and a display name. `user` is the decoded user part, for numbers
+/// without visual separators; `host` the domain without port.
 struct Party {
   std::string uri;
   std::string user;
@@ -46,7 +47,8 @@ struct IncomingCall {
   model::SocketAddress source;
   Transport transport = Transport::udp;
   std::string sip_call_id;
-  /// All headers but those that route and frame the message (Via, Route, CSeq, Content-*, Authorization, ...).
+  /// All headers but those that route and frame the message (Via, Route, CSeq, Content-*, Authorization,
+  /// ...).
   Headers headers;
   std::optional<model::SessionDescription> offer;  ///< Absent: late offer, ours goes into the 200.
   bool supports_100rel = false;
@@ -56,27 +58,27 @@ struct IncomingCall {
 
 /// Why a leg ended, in SIP terms; the core turns it into the verdict.
 enum class LegEnd : std::uint8_t {
-  local_hangup,        ///< Our hangup() was carried out.
-  local_reject,        ///< Our reject() or redirect() was sent.
+  local_hangup,  ///< Our hangup() was carried out.
+  local_reject,  ///< Our reject() or redirect() was sent.
   peer_bye,
   peer_cancel,
-  peer_reject,         ///< Outbound: final response of 300 to 699 in sip_code.
-  no_ack,              ///< 200 never acknowledged within 64*T1.
-  session_expired,     ///< RFC 4028: no refresh came.
-  timeout,             ///< Outbound: no response at all; or an in-dialog request timed out (408).
+  peer_reject,      ///< Outbound: final response of 300 to 699 in sip_code.
+  no_ack,           ///< 200 never acknowledged within 64*T1.
+  session_expired,  ///< RFC 4028: no refresh came.
+  timeout,          ///< Outbound: no response at all; or an in-dialog request timed out (408).
   transport_error,
-  bad_answer,          ///< The peer's SDP cannot be understood.
-  dialog_gone,         ///< The peer answered 481 within the dialog.
+  bad_answer,   ///< The peer's SDP cannot be understood.
+  dialog_gone,  ///< The peer answered 481 within the dialog.
   shutdown
 };
 [[nodiscard]] std::string_view to_string(LegEnd e);
 
 struct Ended {
   LegEnd how = LegEnd::local_hangup;
-  int sip_code = 0;              ///< The final response of the INVITE; 200 once answered.
-  std::string sip_reason;        ///< Reason phrase of a final response.
+  int sip_code = 0;               ///< The final response of the INVITE; 200 once answered.
+  std::string sip_reason;         ///< Reason phrase of a final response.
   std::optional<int> q850_cause;  ///< From the peer's Reason header (RFC 3326).
-  Headers headers;               ///< Of the BYE, CANCEL or final response.
+  Headers headers;                ///< Of the BYE, CANCEL or final response.
 };
 
 struct Progress {  ///< Outbound: a provisional response above 100.
@@ -149,7 +151,7 @@ struct Credentials {
 };
 struct OutboundCall {
   CallId id;
-  std::string target_uri;  ///< sip: or sips: URI.
+  std::string target_uri;      ///< sip: or sips: URI.
   std::string outbound_proxy;  ///< "sip:host:port;transport=tcp" or empty: resolve the target (RFC 3263).
   std::string from_uri;
   std::string from_display_name;
@@ -169,10 +171,12 @@ class Agent {
   virtual void ring(const CallId& id, RingOptions options) = 0;
   /// 200. `session` is the answer to the INVITE's offer, or our offer when it had none.
   virtual void answer(const CallId& id, model::SessionDescription session, Headers headers) = 0;
-  /// Final response `sip_code` (300 to 699). `q850_cause` 0: no Reason header. `retry_after_s` 0: no Retry-After.
-  virtual void reject(const CallId& id, int sip_code, std::string sip_reason, int q850_cause, int retry_after_s,
-                      Headers headers) = 0;
-  virtual void redirect(const CallId& id, int sip_code, std::vector<std::string> contacts, Headers headers) = 0;
+  /// Final response `sip_code` (300 to 699). `q850_cause` 0: no Reason header. `retry_after_s` 0: no
+  /// Retry-After.
+  virtual void reject(const CallId& id, int sip_code, std::string sip_reason, int q850_cause,
+                      int retry_after_s, Headers headers) = 0;
+  virtual void redirect(const CallId& id, int sip_code, std::vector<std::string> contacts,
+                        Headers headers) = 0;
 
   // Outbound legs.
   virtual void invite(OutboundCall call) = 0;
@@ -207,7 +211,8 @@ struct OverloadPolicy {
 };
 
 struct AgentOptions {
-  /// One listening socket each; port 0 takes a free one. UDP and TCP of one address share a port when both are 5060.
+  /// One listening socket each; port 0 takes a free one. UDP and TCP of one address share a port when both
+  /// are 5060.
   struct Listen {
     Transport transport = Transport::udp;
     model::SocketAddress address;
@@ -217,10 +222,10 @@ struct AgentOptions {
   std::optional<model::IpAddress> advertised;
   std::string tls_certificate_file;  ///< PEM chain; required when listening on TLS.
   std::string tls_key_file;
-  std::string tls_ca_file;           ///< Trusted roots for outbound TLS; empty: the system's.
+  std::string tls_ca_file;  ///< Trusted roots for outbound TLS; empty: the system's.
   bool tls_verify_server = true;
-  std::uint32_t min_session_expires_s = 90;     ///< RFC 4028 Min-SE; below it INVITEs get 422.
-  std::uint32_t session_expires_s = 1800;       ///< What we ask for and offer.
+  std::uint32_t min_session_expires_s = 90;  ///< RFC 4028 Min-SE; below it INVITEs get 422.
+  std::uint32_t session_expires_s = 1800;    ///< What we ask for and offer.
   std::size_t max_message_bytes = 65'536;
   std::string user_agent = "Tandem";
   std::string resolver_config_file;  ///< Tests: a resolv.conf of their own.

@@ -31,7 +31,8 @@ TEST(Frame, AgreesWithTheConformanceVectors) {
     const json::object& vector = v.as_object();
     SCOPED_TRACE(text_of(vector, "name"));
     const auto request = decode_frame(json::serialize(vector.at("frame")), 65'536);
-    ASSERT_EQ(request.has_value(), vector.at("ok").as_bool()) << (request ? "" : request.error().error.message);
+    ASSERT_EQ(request.has_value(), vector.at("ok").as_bool())
+        << (request ? "" : request.error().error.message);
     if (request) continue;
     EXPECT_EQ(model::to_string(request.error().error.code), text_of(vector, "code"));
     EXPECT_EQ(request.error().error.field, text_of(vector, "field"));
@@ -40,8 +41,8 @@ TEST(Frame, AgreesWithTheConformanceVectors) {
 }
 
 TEST(Frame, FillsDefaultsFromTheSchema) {
-  const auto request =
-      decode_frame(R"({"jsonrpc":"2.0","id":7,"method":"call.say","params":{"call_id":"CA1","text":"Hällo"}})", 65'536);
+  const auto request = decode_frame(
+      R"({"jsonrpc":"2.0","id":7,"method":"call.say","params":{"call_id":"CA1","text":"Hällo"}})", 65'536);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->rpc_id, "7");
   const auto& say = std::get<model::CallSay>(request->params);
@@ -68,8 +69,9 @@ TEST(Frame, RefusesDeepNestingAndLargeFrames) {
 }
 
 TEST(Frame, RefusesNamesThatStandTwice) {
-  for (const std::string text : {R"({"jsonrpc":"2.0","id":1,"id":2,"method":"snapshot.get"})",
-                                 R"({"jsonrpc":"2.0","id":1,"method":"op.get","params":{"op_id":"OP1","op_id":"OP2"}})"}) {
+  for (const std::string text :
+       {R"({"jsonrpc":"2.0","id":1,"id":2,"method":"snapshot.get"})",
+        R"({"jsonrpc":"2.0","id":1,"method":"op.get","params":{"op_id":"OP1","op_id":"OP2"}})"}) {
     const auto request = decode_frame(text, 65'536);
     ASSERT_FALSE(request);
     EXPECT_EQ(request.error().error.code, model::ErrorCode::invalid_request);
@@ -87,8 +89,11 @@ TEST(Frame, KeepsNoNumberThatJsonCannotSayAgain) {
 TEST(Frame, BoundsBodiesInBytes) {
   std::string body;
   for (int i = 0; i < 16'384; ++i) body += "ä";
-  const auto request = decode_frame(R"({"jsonrpc":"2.0","id":1,"method":"call.send_sip","params":{"call_id":"CA1",)"
-                                    R"("method":"INFO","content_type":"text/plain","body":")" + body + "\"}}", 65'536);
+  const auto request =
+      decode_frame(R"({"jsonrpc":"2.0","id":1,"method":"call.send_sip","params":{"call_id":"CA1",)"
+                   R"("method":"INFO","content_type":"text/plain","body":")" +
+                       body + "\"}}",
+                   65'536);
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().error.field, "body");
 }
@@ -108,10 +113,11 @@ TEST(Frame, WritesEventsAsTheProtocolSays) {
   result.heard_ms = 860;
   completed.result = result;
   event.data = completed;
-  EXPECT_EQ(encode_event(event),
-            R"({"jsonrpc":"2.0","method":"event","params":{"seq":12,"ts":"2026-01-01T10:00:00.123Z",)"
-            R"("type":"op.completed","session_id":"SE1","call_id":"CA1","op_id":"OP2","data":{"method":"call.say",)"
-            R"("outcome":"succeeded","reason":"finished","result":{"heard_ms":860}}}})");
+  EXPECT_EQ(
+      encode_event(event),
+      R"({"jsonrpc":"2.0","method":"event","params":{"seq":12,"ts":"2026-01-01T10:00:00.123Z",)"
+      R"("type":"op.completed","session_id":"SE1","call_id":"CA1","op_id":"OP2","data":{"method":"call.say",)"
+      R"("outcome":"succeeded","reason":"finished","result":{"heard_ms":860}}}})");
 }
 
 TEST(Frame, WritesForeignBytesAsUtf8) {
@@ -130,9 +136,10 @@ TEST(Frame, WritesErrorsWithCodeFieldAndAdvice) {
   error.code = model::ErrorCode::invalid_params;
   error.field = "text";
   error.message = "text: must not be empty";
-  EXPECT_EQ(encode_error("7", error),
-            R"({"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"text: must not be empty",)"
-            R"("data":{"code":"invalid_params","message":"text: must not be empty","field":"text","retry":"fix"}}})");
+  EXPECT_EQ(
+      encode_error("7", error),
+      R"({"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"text: must not be empty",)"
+      R"("data":{"code":"invalid_params","message":"text: must not be empty","field":"text","retry":"fix"}}})");
 }
 
 }  // namespace

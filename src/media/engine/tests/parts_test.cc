@@ -54,7 +54,7 @@ TEST(Wheel, EachPhaseOnceIn20MsWithoutDrift) {
   ManualClock clock;
   Wheel wheel(clock.now());
   std::array<int, Wheel::kPhases> runs{};
-  for (int i = 0; i < 500; ++i) wheel.add();
+  for (int i = 0; i < 800; ++i) wheel.add();
   // Late by odd amounts, as a real thread is.
   for (int n = 0; n < 700; ++n) {
     clock.advance(1'430us);
@@ -68,9 +68,9 @@ TEST(Wheel, FewStreamsShareAPhaseAndManyAreSpread) {
   ManualClock clock;
   Wheel wheel(clock.now());
   std::map<std::size_t, int> load;
-  for (int i = 0; i < 16; ++i) ++load[wheel.add()];
+  for (int i = 0; i < 64; ++i) ++load[wheel.add()];
   EXPECT_EQ(load.size(), 2U);
-  for (int i = 16; i < 2000; ++i) ++load[wheel.add()];
+  for (int i = 64; i < 2000; ++i) ++load[wheel.add()];
   for (const auto& [phase, n] : load) EXPECT_EQ(n, 100);
 }
 

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/check/environment.h"
 #include "server/check/check.h"
+#include "server/check/environment.h"
 
 namespace tandem::server {
 namespace {
