@@ -59,6 +59,10 @@ function(tandem_test target)
   set_tests_properties(${target} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT})
 endfunction()
 
+if(TANDEM_FUZZ)
+  add_custom_target(fuzzers COMMENT "All fuzz targets")
+endif()
+
 # tandem_fuzz(<target> SOURCES ... LIBS ...): a libFuzzer binary in TANDEM_FUZZ builds, nothing otherwise.
 function(tandem_fuzz target)
   if(NOT TANDEM_FUZZ)
@@ -68,4 +72,5 @@ function(tandem_fuzz target)
   add_executable(${target} ${F_SOURCES})
   target_link_libraries(${target} PRIVATE tandem_flags ${F_LIBS})
   target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers ${target})
 endfunction()
