@@ -87,18 +87,15 @@ JitterBuffer::Pushed JitterBuffer::push(std::uint16_t sequence, std::uint32_t ti
     preroll_ = target_;
   }
   missing_in_row_ = 0;
-  Slot* room = nullptr;
-  for (Slot& s : slots_) {
+  std::size_t room = kSlots;
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const Slot& s = slots_[i];
     if (s.used && s.sequence == sequence && s.timestamp == timestamp) return Pushed::duplicate;
-    if (!s.used && room == nullptr) room = &s;
+    if (!s.used) room = std::min(room, i);
   }
-  if (room == nullptr) return Pushed::refused;
-  room->used = true;
-  room->sequence = sequence;
-  room->timestamp = timestamp;
-  room->units = units;
-  room->bytes = payload.size();
-  std::copy(payload.begin(), payload.end(), room->payload.begin());
+  if (room == kSlots) return Pushed::refused;
+  slots_[room] = {true, sequence, timestamp, units, static_cast<std::uint16_t>(payload.size())};
+  std::copy(payload.begin(), payload.end(), payloads_[room].begin());
   ++used_;
   if (distance(timestamp + units, highest_end_) > 0) highest_end_ = timestamp + units;
   // A burst, such as the first packets of a call that waited in the socket: old audio is worth less than
@@ -108,10 +105,12 @@ JitterBuffer::Pushed JitterBuffer::push(std::uint16_t sequence, std::uint32_t ti
   return Pushed::queued;
 }
 
-JitterBuffer::Slot* JitterBuffer::oldest() {
-  Slot* best = nullptr;
-  for (Slot& s : slots_) {
-    if (s.used && (best == nullptr || distance(s.timestamp, best->timestamp) < 0)) best = &s;
+std::optional<std::size_t> JitterBuffer::oldest() const {
+  if (used_ == 0) return std::nullopt;
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    if (!slots_[i].used) continue;
+    if (!best || distance(slots_[i].timestamp, slots_[*best].timestamp) < 0) best = i;
   }
   return best;
 }
@@ -156,7 +155,8 @@ JitterBuffer::Step JitterBuffer::next() {
   watch_depth();
   if (std::exchange(late_, false)) ++late_frames_;
   if (grow_hold_ > 0) --grow_hold_;
-  for (Slot* s = oldest(); s != nullptr; s = oldest()) {
+  while (const auto at = oldest()) {
+    Slot* const s = &slots_[*at];
     const std::int32_t ahead = distance(s->timestamp, play_at_);
     if (ahead > 0) return missing(std::min(static_cast<std::uint32_t>(ahead), frame));
     s->used = false;
@@ -164,7 +164,7 @@ JitterBuffer::Step JitterBuffer::next() {
     const auto skip = static_cast<std::uint32_t>(-ahead);
     if (skip >= s->units) continue;  // Overlaps what was played.
     play_at_ = s->timestamp + s->units;
-    const std::span<const std::uint8_t> payload(s->payload.data(), s->bytes);
+    const std::span<const std::uint8_t> payload(payloads_[*at].data(), s->bytes);
     if (std::exchange(shrink_, false)) {
       target_ = std::max(frame, target_ > s->units ? target_ - s->units : frame);
       return {Step::Kind::drop, payload, s->units, 0};

@@ -68,10 +68,9 @@ class JitterBuffer {
     std::uint16_t sequence = 0;
     std::uint32_t timestamp = 0;
     std::uint32_t units = 0;
-    std::size_t bytes = 0;
-    std::array<std::uint8_t, kMaxPayload> payload;
+    std::uint16_t bytes = 0;
   };
-  [[nodiscard]] Slot* oldest();
+  [[nodiscard]] std::optional<std::size_t> oldest() const;
   void start_at(std::uint32_t timestamp);
   Pushed on_late(std::uint32_t by);
   void watch_depth();
@@ -79,7 +78,8 @@ class JitterBuffer {
 
   const JitterOptions options_;
   const std::uint32_t max_target_;
-  std::array<Slot, kSlots> slots_;
+  std::array<Slot, kSlots> slots_;  // Apart from the payloads: searched for each packet.
+  std::array<std::array<std::uint8_t, kMaxPayload>, kSlots> payloads_;
   std::size_t used_ = 0;
   bool started_ = false;
   std::uint32_t play_at_ = 0;      // Time stamp of the next unit to be played.
