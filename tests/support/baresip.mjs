@@ -54,10 +54,10 @@ export async function callWithBaresip(server, uri, { wav, settings = [], command
   const folder = path.join(server.folder, 'baresip');
   await mkdir(path.join(folder, 'heard'), { recursive: true });
   await writeFile(path.join(folder, 'says.wav'), wav);
-  await writeFile(path.join(folder, 'accounts'), '<sip:+15550100@127.0.0.1>;regint=0;audio_codecs=PCMU,PCMA\n');
+  await writeFile(path.join(folder, 'accounts'), '<sip:+15550100@127.0.0.1>;regint=0\n');
   await writeFile(path.join(folder, 'contacts'), '');
   await writeFile(path.join(folder, 'config'), [
-    'module_path /usr/lib/baresip/modules', 'sip_listen 127.0.0.1:0', 'net_interface lo',
+    'module_path /usr/lib/baresip/modules', 'sip_listen 127.0.0.1:0', 'net_interface 127.0.0.1',
     'module account.so', 'module g711.so', 'module aufile.so', 'module sndfile.so', 'module_app menu.so',
     `audio_source aufile,${path.join(folder, 'says.wav')}`, 'audio_player aufile,/dev/null',
     `snd_path ${path.join(folder, 'heard')}`, 'ausrc_srate 8000', 'auplay_srate 8000', ...settings, '',

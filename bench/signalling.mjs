@@ -1,0 +1,88 @@
+// Answered and released calls a second, each with a WebSocket session of its own to an application process, and the CPU that
+// the server spends on one; then the time from an operation's frame to its first RTP packet, as the server's own
+// histogram has it. Load: `tandem load` on the same machine. Prints Markdown.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { NUMBER, ROOT, TANDEM, TandemServer, finishing } from '../tests/support/server.mjs';
+
+const TICKS = 100; // USER_HZ of Linux.
+const cleanUps = [];
+const t = { after: (f) => cleanUps.push(f) };
+
+/** CPU seconds (user and system) that a process has used, and its resident KiB. */
+async function usage(pid) {
+  const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return { cpu: (Number(stat[11]) + Number(stat[12])) / TICKS, rss: Number(/VmRSS:\s+(\d+)/.exec(status)[1]) };
+}
+
+async function startApplication(mode) {
+  const child = spawn('node', [path.join(ROOT, 'bench/application.mjs'), mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill());
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+  return line.trim();
+}
+
+async function load(server, args) {
+  const child = finishing(spawn(TANDEM, ['load', `sip:${NUMBER}@${server.sip()}`, '--listen', '127.0.0.1:0', ...args],
+    { stdio: ['ignore', 'pipe', 'pipe'] }));
+  return child.finished;
+}
+
+async function callsPerSecond(rate, calls) {
+  const server = await TandemServer.start(t, { log: { level: 'warn' } });
+  await server.provision(await startApplication('release'));
+  const pid = server.process.pid;
+  await load(server, ['--rate', '50', '--calls', '50']); // Warm: caches, allocator, connections.
+  const before = await usage(pid);
+  const started = process.hrtime.bigint();
+  const result = await load(server, ['--rate', String(rate), '--calls', String(calls)]);
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const after = await usage(pid);
+  await server.stop('SIGINT');
+  if (result.code !== 0) console.error(result.output);
+  return { rate, calls, seconds, ok: result.code === 0, ms: ((after.cpu - before.cpu) * 1000) / calls };
+}
+
+/** Quantile out of a Prometheus histogram's text: the upper bound of the bucket that holds it. */
+function quantile(text, name, q) {
+  const buckets = [...text.matchAll(new RegExp(`^${name}_bucket\\{[^}]*le="([^"]+)"\\} (\\d+)`, 'gm'))].map((m) => [m[1], Number(m[2])]);
+  const total = buckets.at(-1)?.[1] ?? 0;
+  return { total, bound: buckets.find(([, n]) => n >= q * total)?.[0] };
+}
+
+async function latencyAndMemory(calls) {
+  const server = await TandemServer.start(t, { log: { level: 'warn' } });
+  await server.provision(await startApplication('talk'));
+  const pid = server.process.pid;
+  await load(server, ['--rate', '20', '--calls', '20', '--hold', '500']);
+  const before = await usage(pid);
+  const running = load(server, ['--rate', '100', '--calls', String(calls), '--hold', '20000']);
+  await new Promise((resolve) => setTimeout(resolve, (calls / 100) * 1000 + 8_000));
+  const during = await usage(pid);
+  const metrics = await (await fetch(`${server.http}/metrics`)).text();
+  const result = await running;
+  await server.stop('SIGINT');
+  if (result.code !== 0) console.error(result.output);
+  return { calls, kib: (during.rss - before.rss) / calls, metrics };
+}
+
+console.log('\n### Signalling: answered and released calls, each with a WebSocket session of its own\n');
+console.log('| calls/s offered | calls | all answered | CPU of the server per call, ms | against the target of 0.6 ms |');
+console.log('|---|---|---|---|---|');
+for (const rate of [100, 300]) {
+  const r = await callsPerSecond(rate, rate * 10);
+  console.log(`| ${r.rate} | ${r.calls} | ${r.ok ? 'yes' : 'NO'} | ${r.ms.toFixed(2)} | ${(r.ms / 0.6).toFixed(2)} |`);
+}
+const talk = await latencyAndMemory(500);
+console.log('\n### Operation latency and memory at 500 calls\n');
+console.log('| | |\n|---|---|');
+for (const q of [0.5, 0.99]) {
+  const { total, bound } = quantile(talk.metrics, 'tandem_play_start_seconds', q);
+  console.log(`| frame to first RTP packet, p${q * 100}, at most (${total} operations) | ${bound === undefined ? 'not measured' : (bound * 1000).toFixed(0) + ' ms'} |`);
+}
+console.log(`| memory per answered call, session included | ${talk.kib.toFixed(0)} KiB |`);
+for (const f of cleanUps.reverse()) await f();
