@@ -1,12 +1,10 @@
 // A softphone that we did not write: baresip over UDP, TCP and TLS, audio proven by content.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { test } from 'node:test';
 import { startApplication } from '../support/application.mjs';
 import { callWithBaresip, toneMs, toneWav } from '../support/baresip.mjs';
-import { NUMBER, TandemServer } from '../support/server.mjs';
+import { NUMBER, TandemServer, makeCertificate } from '../support/server.mjs';
 
 const handler = async (call) => {
   await call.answer();
@@ -19,7 +17,7 @@ for (const transport of ['udp', 'tcp', 'tls']) {
     let settings;
     let certificate;
     if (transport === 'tls') {
-      certificate = makeCertificate(t);
+      certificate = await makeCertificate(t);
       settings = { sip: { listen: ['tls:127.0.0.1:0'], tls_certificate: certificate.cert, tls_key: certificate.key } };
     }
     const server = await TandemServer.start(t, settings);
@@ -38,15 +36,4 @@ for (const transport of ['udp', 'tcp', 'tls']) {
     assert.ok(heard, `baresip recorded nothing: ${output}`);
     assert.ok(toneMs(heard, 880) > 1000, `heard ${toneMs(heard, 880)} ms of the tone: ${output}`);
   });
-}
-
-/** A self-signed certificate for 127.0.0.1. */
-function makeCertificate(t) {
-  const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
-  t.after(() => execFileSync('rm', ['-rf', folder]));
-  const cert = path.join(folder, 'cert.pem');
-  const key = path.join(folder, 'key.pem');
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1',
-    '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  return { cert, key };
 }

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import path from 'node:path';
 import { startApplication } from '../support/application.mjs';
 import { startRawApplication } from '../support/raw_application.mjs';
-import { ROOT, TandemServer } from '../support/server.mjs';
+import { ROOT, TandemServer, printed } from '../support/server.mjs';
 
 const SOURCES = (hz, ms) => ({ sources: [{ tone: { frequencies_hz: [hz], duration_ms: ms } }] });
 
@@ -227,17 +227,6 @@ test('an application killed in the middle of a prompt and started again loses no
   const [cdr] = await server.cdrs();
   assert.equal(cdr.party, 'application', 'the handler ran to its end');
 });
-
-/** Waits until a child process has printed `text`. */
-function printed(child, text) {
-  let seen = '';
-  return new Promise((resolve) => {
-    child.stdout.on('data', (data) => {
-      seen += data;
-      if (seen.includes(text)) resolve();
-    });
-  });
-}
 
 /** The WebSockets that an SDK application holds now: reached through its HTTP server's connections. */
 function trackSockets(app) {

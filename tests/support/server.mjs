@@ -125,13 +125,12 @@ export class TandemServer {
   }
 
   /** Runs `tandem phone` to its end: exit code, what it printed, and its time line as objects. */
-  async phone(args, { transport = 'udp', number = NUMBER } = {}) {
-    const child = this.startPhone(args, { transport, number });
-    return child.finished;
+  async phone(args, options) {
+    return this.startPhone(args, options).finished;
   }
 
-  startPhone(args, { transport = 'udp', number = NUMBER } = {}) {
-    const child = this.spawn(TANDEM, ['phone', `sip:${number}@${this.sip(transport)}`, '--listen', '127.0.0.1:0',
+  startPhone(args, { transport = 'udp', number = NUMBER, listen = '127.0.0.1:0' } = {}) {
+    const child = this.spawn(TANDEM, ['phone', `sip:${number}@${this.sip(transport)}`, '--listen', listen,
       '--transport', transport, '--from', '+15550100', '--timeout', '60', ...args]);
     return finishing(child);
   }
@@ -167,6 +166,28 @@ export class TandemServer {
     if (process.env.TANDEM_KEEP === undefined) await rm(this.folder, { recursive: true, force: true });
     else console.error(`kept ${this.folder}`);
   }
+}
+
+/** A self-signed certificate for 127.0.0.1 in PEM files, removed with test `t`. */
+export async function makeCertificate(t) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tandem-cert-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const cert = path.join(folder, 'cert.pem');
+  const key = path.join(folder, 'key.pem');
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1',
+    '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert]);
+  return { cert, key };
+}
+
+/** Waits until a child process has printed `text`. */
+export function printed(child, text) {
+  let seen = '';
+  return new Promise((resolve) => {
+    child.stdout.on('data', (data) => {
+      seen += data;
+      if (seen.includes(text)) resolve();
+    });
+  });
 }
 
 /** Adds `finished` to a child process: its exit code and all that it printed. */
