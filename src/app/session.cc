@@ -130,10 +130,9 @@ void Session::on_dialled(std::uint64_t dial, std::size_t url_index,
     });
     return;
   }
-  state_ = Live{std::move(*result)};
-  const auto events = stream_.after(0);
-  if (events) {
-    for (const EventPtr& event : *events) live_channel()->send_event(event);
+  Channel& channel = *state_.emplace<Live>(std::move(*result)).channel;
+  if (const auto events = stream_.after(0)) {
+    for (const EventPtr& event : *events) channel.send_event(event);
   }
   env_.core.session_opened(opening_.id);
 }
@@ -211,14 +210,15 @@ void Session::acknowledge(std::uint64_t seq) {
 
 void Session::resume_from(std::uint64_t seq) {
   grace_.cancel();
-  state_ = Live{std::move(std::get<Resuming>(state_).channel)};
+  auto resumed_channel = std::move(std::get<Resuming>(state_).channel);
+  Channel& channel = *state_.emplace<Live>(std::move(resumed_channel)).channel;
   expiry_.cancel();
   const auto missed = stream_.after(seq);
   model::SessionResumedEvent resumed;
   resumed.gap = !missed.has_value();
   stream_.acknowledge(missed ? seq : stream_.last_seq());
   if (missed) {
-    for (const EventPtr& event : *missed) live_channel()->send_event(event);
+    for (const EventPtr& event : *missed) channel.send_event(event);
     resumed.replay_from = seq + 1;
   } else {
     resumed.replay_from = stream_.last_seq() + 1;

@@ -76,7 +76,7 @@ class CoreImpl final : public CoreHandle, private CallOwner {
     with_player(id, play, [](Playback& p) { p.on_play_started(); });
   }
   void on_play_ended(const media::StreamId& id, media::PlayId play, media::PlayResult result) override {
-    with_player(id, play, [&](Playback& p) { p.on_play_ended(std::move(result)); });
+    with_player(id, play, [&](Playback& p) { p.on_play_ended(result); });
   }
   void on_digits_sent(const media::StreamId& id, media::PlayId tag, bool complete) override {
     if (Call* call = find(id)) {

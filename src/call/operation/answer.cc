@@ -10,7 +10,7 @@ constexpr const char* kMethod = "call.answer";
 class Answer final : public Operation {
  public:
   Answer(Call& c, OperationTraits traits, std::vector<model::Codec> codecs, sip::Headers headers)
-      : Operation(c, std::move(traits)), codecs_(std::move(codecs)), headers_(std::move(headers)) {}
+      : Operation(c, traits), codecs_(std::move(codecs)), headers_(std::move(headers)) {}
 
   void begin() override {
     if (!machine::unanswered(call().leg())) return finish(failed(wrong_state(call(), kMethod)));
@@ -77,8 +77,7 @@ MadeOperation make_operation(Call& call, const model::CallAnswer& p) {
   traits.opens_media = true;
   traits.acts_on_call = true;
   traits.irrevocable = true;
-  return std::unique_ptr<Operation>(
-      std::make_unique<Answer>(call, std::move(traits), p.codecs, std::move(*headers)));
+  return std::unique_ptr<Operation>(std::make_unique<Answer>(call, traits, p.codecs, std::move(*headers)));
 }
 
 }  // namespace tandem::call

@@ -12,7 +12,7 @@ constexpr const char* kMethod = "call.collect";
 class Collect final : public Operation {
  public:
   Collect(Call& c, OperationTraits traits, DigitInputSpec spec)
-      : Operation(c, std::move(traits)),
+      : Operation(c, traits),
         input_(c.env().deps.loop, std::move(spec), [this](const Collected& got) { on_input(got); }) {}
 
   void begin() override { input_.start_waiting(); }
@@ -56,7 +56,7 @@ MadeOperation make_operation(Call& call, const model::CallCollect& p) {
   if (!spec) return Err(std::move(spec.error()));
   OperationTraits traits{.method = kMethod, .lanes = machine::kListen, .when_busy = busy_rule(p.when_busy)};
   traits.deadline_ms = p.deadline_ms;
-  return std::unique_ptr<Operation>(std::make_unique<Collect>(call, std::move(traits), std::move(*spec)));
+  return std::unique_ptr<Operation>(std::make_unique<Collect>(call, traits, std::move(*spec)));
 }
 
 }  // namespace tandem::call

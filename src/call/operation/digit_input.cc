@@ -11,7 +11,7 @@ Result<DigitInputSpec, model::Error> checked_input(const model::CollectInput& in
   const auto at = [&field](const char* name) {
     return field.empty() ? std::string(name) : field + "." + name;
   };
-  const auto invalid = [](std::string where, const char* what) {
+  const auto invalid = [](const std::string& where, const char* what) {
     return Err(make_error(model::ErrorCode::invalid_params, where + ": " + what, where));
   };
   if (!input.digits) return invalid(at("digits"), "is required");

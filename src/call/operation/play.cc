@@ -28,7 +28,7 @@ MadeOperation make_operation(Call& call, const model::CallPlay& p) {
   traits.deadline_ms = p.deadline_ms;
   traits.progress_interval_ms = p.progress_interval_ms;
   traits.plays = true;
-  return std::unique_ptr<Operation>(std::make_unique<Play>(call, std::move(traits), std::move(*plan)));
+  return std::unique_ptr<Operation>(std::make_unique<Play>(call, traits, std::move(*plan)));
 }
 
 }  // namespace tandem::call

@@ -227,7 +227,7 @@ void Playback::on_play_started() {
   if (heard_before_ms_ == 0) call_.env().metrics.play_started(std::chrono::duration<double>(waited).count());
 }
 
-void Playback::on_play_ended(media::PlayResult result) {
+void Playback::on_play_ended(const media::PlayResult& result) {
   play_ = 0;
   heard_now_ms_ = 0;
   heard_before_ms_ += result.played_ms;

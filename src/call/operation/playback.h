@@ -78,7 +78,7 @@ class Playback {
   void on_prompt(std::uint32_t generation, std::size_t index,
                  Result<std::shared_ptr<media::Prompt>, model::Error> got);
   void on_play_started();
-  void on_play_ended(media::PlayResult result);
+  void on_play_ended(const media::PlayResult& result);
   void on_position(std::int64_t ms);
 
  private:

@@ -6,7 +6,7 @@
 namespace tandem::call {
 
 PlayingOperation::PlayingOperation(Call& c, OperationTraits traits, PlayPlan plan)
-    : Operation(c, std::move(traits)), plan_(std::move(plan)) {}
+    : Operation(c, traits), plan_(std::move(plan)) {}
 
 void PlayingOperation::begin() {
   playback_.emplace(call(), id(), [this](PlaybackEnd end) { on_playback_ended(std::move(end)); });
@@ -73,7 +73,7 @@ std::unique_ptr<Operation> make_farewell(Call& call, const model::OnDisconnect& 
   if (!plan) return nullptr;
   OperationTraits traits{
       .method = "farewell", .lanes = machine::kSpeak, .when_busy = machine::BusyRule::interrupt};
-  return std::make_unique<Farewell>(call, std::move(traits), std::move(*plan));
+  return std::make_unique<Farewell>(call, traits, std::move(*plan));
 }
 
 }  // namespace tandem::call

@@ -21,7 +21,7 @@ struct PromptSpec {
 class Prompt final : public Operation {
  public:
   Prompt(Call& c, OperationTraits traits, PromptSpec spec)
-      : Operation(c, std::move(traits)),
+      : Operation(c, traits),
         spec_(std::move(spec)),
         input_(c.env().deps.loop, spec_.input, [this](Collected got) { on_input(std::move(got)); }) {}
 
@@ -156,7 +156,7 @@ MadeOperation make_operation(Call& call, const model::CallPrompt& p) {
   traits.deadline_ms = p.deadline_ms;
   traits.progress_interval_ms = p.progress_interval_ms;
   traits.plays = true;
-  return std::unique_ptr<Operation>(std::make_unique<Prompt>(call, std::move(traits), std::move(spec)));
+  return std::unique_ptr<Operation>(std::make_unique<Prompt>(call, traits, std::move(spec)));
 }
 
 }  // namespace tandem::call

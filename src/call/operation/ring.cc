@@ -10,7 +10,7 @@ constexpr const char* kMethod = "call.ring";
 class Ring final : public Operation {
  public:
   Ring(Call& c, OperationTraits traits, int code, bool early, sip::Headers headers)
-      : Operation(c, std::move(traits)), code_(code), early_(early), headers_(std::move(headers)) {}
+      : Operation(c, traits), code_(code), early_(early), headers_(std::move(headers)) {}
 
   void begin() override {
     if (!machine::unanswered(call().leg())) return finish(failed(wrong_state(call(), kMethod)));
@@ -80,7 +80,7 @@ MadeOperation make_operation(Call& call, const model::CallRing& p) {
   traits.irrevocable = true;
   const int code = p.early_media ? 183 : static_cast<int>(p.sip_code);
   return std::unique_ptr<Operation>(
-      std::make_unique<Ring>(call, std::move(traits), code, p.early_media, std::move(*headers)));
+      std::make_unique<Ring>(call, traits, code, p.early_media, std::move(*headers)));
 }
 
 }  // namespace tandem::call

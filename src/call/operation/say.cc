@@ -33,7 +33,7 @@ MadeOperation make_operation(Call& call, const model::CallSay& p) {
   traits.deadline_ms = p.deadline_ms;
   traits.progress_interval_ms = p.progress_interval_ms;
   traits.plays = true;
-  return std::unique_ptr<Operation>(std::make_unique<Say>(call, std::move(traits), std::move(plan)));
+  return std::unique_ptr<Operation>(std::make_unique<Say>(call, traits, std::move(plan)));
 }
 
 }  // namespace tandem::call

@@ -10,7 +10,7 @@ constexpr const char* kMethod = "call.send_digits";
 class SendDigits final : public Operation {
  public:
   SendDigits(Call& c, OperationTraits traits, std::string digits, std::uint32_t tone_ms, std::uint32_t gap_ms)
-      : Operation(c, std::move(traits)), digits_(std::move(digits)), tone_ms_(tone_ms), gap_ms_(gap_ms) {}
+      : Operation(c, traits), digits_(std::move(digits)), tone_ms_(tone_ms), gap_ms_(gap_ms) {}
 
   void begin() override {
     tag_ = call().next_play_id();
@@ -39,9 +39,8 @@ MadeOperation make_operation(Call& call, const model::CallSendDigits& p) {
   }
   OperationTraits traits{.method = kMethod, .lanes = machine::kSpeak, .when_busy = busy_rule(p.when_busy)};
   traits.deadline_ms = p.deadline_ms;
-  return std::unique_ptr<Operation>(std::make_unique<SendDigits>(call, std::move(traits), p.digits,
-                                                                 static_cast<std::uint32_t>(p.tone_ms),
-                                                                 static_cast<std::uint32_t>(p.gap_ms)));
+  return std::unique_ptr<Operation>(std::make_unique<SendDigits>(
+      call, traits, p.digits, static_cast<std::uint32_t>(p.tone_ms), static_cast<std::uint32_t>(p.gap_ms)));
 }
 
 }  // namespace tandem::call

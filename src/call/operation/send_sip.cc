@@ -12,7 +12,7 @@ constexpr const char* kMethod = "call.send_sip";
 class SendSip final : public Operation {
  public:
   SendSip(Call& c, OperationTraits traits, sip::InDialogMessage message)
-      : Operation(c, std::move(traits)), message_(std::move(message)) {}
+      : Operation(c, traits), message_(std::move(message)) {}
 
   void begin() override {
     if (!machine::answered(call().leg())) return finish(failed(wrong_state(call(), kMethod)));
@@ -48,7 +48,7 @@ MadeOperation make_operation(Call& call, const model::CallSendSip& p) {
   message.headers = std::move(*headers);
   if (auto error = check_line(message.content_type, "content_type")) return Err(std::move(*error));
   OperationTraits traits{.method = kMethod, .lanes = machine::kSignalling, .deadline_ms = p.deadline_ms};
-  return std::unique_ptr<Operation>(std::make_unique<SendSip>(call, std::move(traits), std::move(message)));
+  return std::unique_ptr<Operation>(std::make_unique<SendSip>(call, traits, std::move(message)));
 }
 
 }  // namespace tandem::call

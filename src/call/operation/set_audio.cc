@@ -10,7 +10,7 @@ constexpr const char* kMethod = "call.set_audio";
 class SetAudio final : public Operation {
  public:
   SetAudio(Call& c, OperationTraits traits, const model::CallSetAudio& p)
-      : Operation(c, std::move(traits)), mute_(p.mute), gain_(p.gain_db) {}
+      : Operation(c, traits), mute_(p.mute), gain_(p.gain_db) {}
 
   void begin() override {
     media::AudioControl audio = call().media().audio();
@@ -31,7 +31,7 @@ class SetAudio final : public Operation {
 
 MadeOperation make_operation(Call& call, const model::CallSetAudio& p) {
   OperationTraits traits{.method = kMethod, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
-  return std::unique_ptr<Operation>(std::make_unique<SetAudio>(call, std::move(traits), p));
+  return std::unique_ptr<Operation>(std::make_unique<SetAudio>(call, traits, p));
 }
 
 }  // namespace tandem::call

@@ -10,8 +10,7 @@ constexpr const char* kMethod = "call.update";
 
 class Update final : public Operation {
  public:
-  Update(Call& c, OperationTraits traits, model::CallUpdate p)
-      : Operation(c, std::move(traits)), p_(std::move(p)) {}
+  Update(Call& c, OperationTraits traits, model::CallUpdate p) : Operation(c, traits), p_(std::move(p)) {}
 
   void begin() override {
     if (p_.on_disconnect) call().set_on_disconnect(std::move(*p_.on_disconnect));
@@ -33,7 +32,7 @@ MadeOperation make_operation(Call& call, const model::CallUpdate& p) {
     if (!plan) return Err(std::move(plan.error()));
   }
   OperationTraits traits{.method = kMethod, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
-  return std::unique_ptr<Operation>(std::make_unique<Update>(call, std::move(traits), p));
+  return std::unique_ptr<Operation>(std::make_unique<Update>(call, traits, p));
 }
 
 }  // namespace tandem::call

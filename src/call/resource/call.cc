@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 #include "call/operation/verbs.h"
 
@@ -101,7 +102,8 @@ void Call::carry_out(Effect effect) {
       send_final();
       break;
     case Effect::send_hangup:
-      env_.deps.agent.hangup(id(), goodbye_.q850_cause, goodbye_.reason_text, std::move(goodbye_.headers));
+      env_.deps.agent.hangup(id(), goodbye_.q850_cause, goodbye_.reason_text,
+                             std::exchange(goodbye_.headers, {}));
       break;
     case Effect::close_media:
       close_media();

@@ -44,7 +44,7 @@ void Call::offer_done(const std::optional<model::SessionDescription>& session) {
     return;
   }
   if (!accepted) {
-    const MediaProblem problem = accepted.error();
+    const MediaProblem& problem = accepted.error();
     ops_.each_begun([](Operation& op) { op.on_offer_done(false); });
     end_by(problem.cause, problem.message);
     return;
