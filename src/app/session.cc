@@ -130,7 +130,7 @@ void Session::on_dialled(std::uint64_t dial, std::size_t url_index,
     });
     return;
   }
-  Channel& channel = *state_.emplace<Live>(std::move(*result)).channel;
+  Channel& channel = *state_.emplace<Live>(Live{std::move(*result)}).channel;
   if (const auto events = stream_.after(0)) {
     for (const EventPtr& event : *events) channel.send_event(event);
   }
@@ -211,7 +211,7 @@ void Session::acknowledge(std::uint64_t seq) {
 void Session::resume_from(std::uint64_t seq) {
   grace_.cancel();
   auto resumed_channel = std::move(std::get<Resuming>(state_).channel);
-  Channel& channel = *state_.emplace<Live>(std::move(resumed_channel)).channel;
+  Channel& channel = *state_.emplace<Live>(Live{std::move(resumed_channel)}).channel;
   expiry_.cancel();
   const auto missed = stream_.after(seq);
   model::SessionResumedEvent resumed;
