@@ -23,7 +23,19 @@ struct ParserFree {
   void operator()(XML_ParserStruct* p) const { XML_ParserFree(p); }
 };
 
-enum class Element { speak, p, s, break_, emphasis, prosody, say_as, sub, mark, voice, lang };
+enum class Element {
+  speak,
+  p,
+  s,
+  break_,
+  emphasis,
+  prosody,
+  say_as,
+  sub,
+  mark,
+  voice,
+  lang
+};  // NOLINT(readability-identifier-naming)
 
 std::optional<Element> element_of(std::string_view name) {
   struct Known {

@@ -89,8 +89,8 @@ class Core : public std::enable_shared_from_this<Core> {
   void read_file(const std::string& url, Job job);
   void fetch(const std::string& url, Job job);
   void loaded(Job job, Result<Fetcher::Fetched, PromptError> fetched);
-  void unchanged(Job job, std::int64_t max_age_s);
-  void produce(Job job, PcmSource& source, CachedPrompt cached, bool keep);
+  void unchanged(const Job& job, std::int64_t max_age_s);
+  void produce(const Job& job, PcmSource& source, CachedPrompt cached, bool keep);
   void end(const Job& job, Prompt& prompt, const PcmSource& source, bool too_long);
   void deliver(const Job& job, CachedPrompt cached, bool keep);
   void fail(const Job& job, PromptError error);
@@ -205,14 +205,14 @@ void Core::generated(const std::string& key, double gain_db, model::Codec codec,
                      Function<std::unique_ptr<PcmSource>()> make) {
   Job job{key, key, gain_db, {}};
   if (!begin(job, codec, std::move(done))) return;
-  on_pool(std::move(job), [m = std::move(make)](Core& self, Job j) mutable {
+  on_pool(std::move(job), [m = std::move(make)](Core& self, const Job& j) mutable {
     const auto source = m();
-    self.produce(std::move(j), *source, {}, true);
+    self.produce(j, *source, {}, true);
   });
 }
 
 void Core::read_file(const std::string& url, Job job) {
-  on_pool(std::move(job), [url](Core& self, Job j) {
+  on_pool(std::move(job), [url](Core& self, const Job& j) {
     auto file = self.folder_.read(url, j.known.version);
     if (!file) {
       self.fail(j, std::move(file).error());
@@ -247,7 +247,7 @@ void Core::loaded(Job job, Result<Fetcher::Fetched, PromptError> fetched) {
   }
   const std::int64_t max_age_s = fetched->max_age_s;
   if (fetched->not_modified) {
-    unchanged(std::move(job), max_age_s);
+    unchanged(job, max_age_s);
     return;
   }
   if (fetched->body.size() > options_.max_file_bytes) {
@@ -265,10 +265,10 @@ void Core::loaded(Job job, Result<Fetcher::Fetched, PromptError> fetched) {
   cached.fresh_until = fresh_until(max_age_s);
   // What can neither be trusted for a while nor be asked about is of no use to the next caller.
   const bool keep = max_age_s > 0 || !cached.version.empty();
-  produce(std::move(job), **source, std::move(cached), keep);
+  produce(job, **source, std::move(cached), keep);
 }
 
-void Core::unchanged(Job job, std::int64_t max_age_s) {
+void Core::unchanged(const Job& job, std::int64_t max_age_s) {
   if (job.known.prompt == nullptr) {
     fail(job, {PromptErrorCode::fetch_failed, "the server answered 304 to a first request"});
     return;
@@ -278,7 +278,7 @@ void Core::unchanged(Job job, std::int64_t max_age_s) {
   deliver(job, std::move(cached), true);
 }
 
-void Core::produce(Job job, PcmSource& source, CachedPrompt cached, bool keep) {
+void Core::produce(const Job& job, PcmSource& source, CachedPrompt cached, bool keep) {
   cached.prompt = std::make_shared<Prompt>(source.sample_rate_hz(), job.gain_db);
   const std::shared_ptr<Prompt> prompt = cached.prompt;
   std::vector<std::int16_t> pcm(kReadSamples);

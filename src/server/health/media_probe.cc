@@ -55,7 +55,7 @@ bool MediaProbe::start(Running& probe, std::string& error) {
   return true;
 }
 
-void MediaProbe::finish(Outcome outcome) {
+void MediaProbe::finish(const Outcome& outcome) {
   const auto probe = std::move(running_);
   for (const media::StreamId& id : {probe->sender, probe->receiver}) {
     if (mine(id)) engine_->close(id);

@@ -52,7 +52,7 @@ class MediaProbe final : public media::Observer {
   };
   [[nodiscard]] bool mine(const media::StreamId& id) const { return own_.contains(id); }
   bool start(Running& probe, std::string& error);
-  void finish(Outcome outcome);
+  void finish(const Outcome& outcome);
 
   media::Observer& calls_;
   runtime::TimerExecutor& control_;

@@ -9,7 +9,7 @@
 #include "server/phone/script.h"
 #include "sip/api/agent.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming)
 class App;
 }
 

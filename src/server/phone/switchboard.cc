@@ -13,7 +13,7 @@ Phone* Switchboard::find(const model::CallId& id) {
   return found == phones_.end() ? nullptr : found->second.get();
 }
 
-Phone& Switchboard::add(model::CallId id, Script script, Timeline& timeline, Done done) {
+Phone& Switchboard::add(const model::CallId& id, Script script, Timeline& timeline, Done done) {
   const Phone::Parts parts{*agent_, *engine_, *sounds_, loop_, timeline};
   auto phone = std::make_unique<Phone>(id, std::move(script), parts,
                                        [this, id, done = std::move(done)](const Phone& p) mutable {

@@ -56,7 +56,7 @@ class Switchboard final : public sip::Observer, public media::Observer {
     std::reference_wrapper<Timeline> timeline;
     Done done;
   };
-  Phone& add(model::CallId id, Script script, Timeline& timeline, Done done);
+  Phone& add(const model::CallId& id, Script script, Timeline& timeline, Done done);
   [[nodiscard]] Phone* find(const model::CallId& id);
 
   runtime::TimerExecutor& loop_;

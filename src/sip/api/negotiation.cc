@@ -238,7 +238,7 @@ Result<Negotiated, NegotiationError> answer_offer(const SessionDescription& offe
       if (accepted) {
         accepted_one = true;
         out.answer.media.push_back(std::move(accepted->line));
-        out.agreed = std::move(accepted->agreed);
+        out.agreed = accepted->agreed;
         continue;
       }
       error = std::max(error, accepted.error());

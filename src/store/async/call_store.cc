@@ -69,7 +69,7 @@ class AsyncCallStore final : public CallStore {
     state_->table = worker_->refresh();
     if (!state_->table) state_->table = std::make_unique<const RoutingTable>(RoutingTable::Rules{});
     loop_ = std::make_unique<runtime::Loop>("store", clock_);
-    loop_->post([this, log, &metrics] {
+    loop_->post([this, log = std::move(log), &metrics] {
       worker_->writer =
           std::make_unique<CdrWriter>(worker_->store(), *loop_, control_, options_, log, metrics);
       worker_->writer->start();
