@@ -23,19 +23,7 @@ struct ParserFree {
   void operator()(XML_ParserStruct* p) const { XML_ParserFree(p); }
 };
 
-enum class Element {
-  speak,
-  p,
-  s,
-  break_,
-  emphasis,
-  prosody,
-  say_as,
-  sub,
-  mark,
-  voice,
-  lang
-};  // NOLINT(readability-identifier-naming)
+enum class Element { speak, p, s, pause, emphasis, prosody, say_as, sub, mark, voice, lang };
 
 std::optional<Element> element_of(std::string_view name) {
   struct Known {
@@ -45,7 +33,7 @@ std::optional<Element> element_of(std::string_view name) {
   static constexpr Known kKnown[] = {{"speak", Element::speak},
                                      {"p", Element::p},
                                      {"s", Element::s},
-                                     {"break", Element::break_},
+                                     {"break", Element::pause},
                                      {"prosody", Element::prosody},
                                      {"emphasis", Element::emphasis},
                                      {"say-as", Element::say_as},
@@ -173,7 +161,7 @@ class Parser {
       case Element::lang:
         set_language(open.style, attributes, open.element == Element::lang);
         break;
-      case Element::break_:
+      case Element::pause:
         add_break(attributes);
         break;
       case Element::mark:

@@ -132,14 +132,16 @@ export class TandemApp extends SafeEmitter<AppEvents> {
 
   async #run(call: Call): Promise<void> {
     const cdr = new Promise<void>((resolve) => call.once('cdr', () => resolve()));
+    let ending = false;
     try {
       await this.#handler?.(call);
     } catch (error) {
-      const quiet = call.state === 'ended' && (error instanceof CallEndedError || error instanceof SessionClosedError);
-      if (!quiet) this.#report(error);
+      // Operations complete before call.ended comes: the call's state may still say otherwise here.
+      ending = error instanceof CallEndedError;
+      if (!ending && !(error instanceof SessionClosedError)) this.#report(error);
     }
     if (call.session.closed) return;
-    if (call.state !== 'ended' && this.#options.afterHandler === 'hangup') call.hangup();
+    if (!ending && call.state !== 'ended' && this.#options.afterHandler === 'hangup') call.hangup();
     await call.ended;
     await Promise.race([cdr, new Promise((resolve) => setTimeout(resolve, CDR_WAIT_MS).unref())]);
     if ([...call.session.calls.values()].every((c) => c.state === 'ended')) call.session.close();

@@ -88,7 +88,7 @@ class Core : public std::enable_shared_from_this<Core> {
   void on_pool(Job job, Function<void(Core&, Job)> work);
   void read_file(const std::string& url, Job job);
   void fetch(const std::string& url, Job job);
-  void loaded(Job job, Result<Fetcher::Fetched, PromptError> fetched);
+  void loaded(const Job& job, Result<Fetcher::Fetched, PromptError> fetched);
   void unchanged(const Job& job, std::int64_t max_age_s);
   void produce(const Job& job, PcmSource& source, CachedPrompt cached, bool keep);
   void end(const Job& job, Prompt& prompt, const PcmSource& source, bool too_long);
@@ -223,7 +223,7 @@ void Core::read_file(const std::string& url, Job job) {
     fetched.etag = std::move(file->version);
     fetched.max_age_s = kFileFresh.count();
     fetched.not_modified = file->unchanged;
-    self.loaded(std::move(j), std::move(fetched));
+    self.loaded(j, std::move(fetched));
   });
 }
 
@@ -234,13 +234,13 @@ void Core::fetch(const std::string& url, Job job) {
       [weak = weak_from_this(), j = std::move(job)](Result<Fetcher::Fetched, PromptError> got) mutable {
         const Shared self = weak.lock();
         if (!self) return;
-        self->on_pool(std::move(j), [g = std::move(got)](Core& core, Job jj) mutable {
-          core.loaded(std::move(jj), std::move(g));
+        self->on_pool(std::move(j), [g = std::move(got)](Core& core, const Job& jj) mutable {
+          core.loaded(jj, std::move(g));
         });
       });
 }
 
-void Core::loaded(Job job, Result<Fetcher::Fetched, PromptError> fetched) {
+void Core::loaded(const Job& job, Result<Fetcher::Fetched, PromptError> fetched) {
   if (!fetched) {
     fail(job, std::move(fetched).error());
     return;
