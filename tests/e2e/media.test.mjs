@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApplication } from '../support/application.mjs';
+import { toneWav } from '../support/baresip.mjs';
 import { TandemServer } from '../support/server.mjs';
 
 async function call(t, handler, phoneArgs, { settings, options } = {}) {
@@ -158,7 +159,7 @@ test('errors name the field, and the call goes on', async (t) => {
 
 test('files: WAV from a web server is played; a text file is not', async (t) => {
   const { createServer } = await import('node:http');
-  const wav = makeWav(700, 1000);
+  const wav = toneWav(700, 1000);
   const web = createServer((request, response) => {
     if (request.url === '/tone.wav') response.writeHead(200, { 'content-type': 'audio/wav', etag: '"1"' }).end(wav);
     else response.writeHead(200, { 'content-type': 'text/html' }).end('<html>no audio</html>');
@@ -176,23 +177,3 @@ test('files: WAV from a web server is played; a text file is not', async (t) => 
   assert.equal(phone.code, 0, phone.output);
   assert.equal(failure.code, 'unsupported_format');
 });
-
-/** A mono 16-bit WAV of 8 kHz with one sine. */
-function makeWav(hz, ms) {
-  const samples = (8000 * ms) / 1000;
-  const data = Buffer.alloc(44 + samples * 2);
-  data.write('RIFF', 0);
-  data.writeUInt32LE(36 + samples * 2, 4);
-  data.write('WAVEfmt ', 8);
-  data.writeUInt32LE(16, 16);
-  data.writeUInt16LE(1, 20);
-  data.writeUInt16LE(1, 22);
-  data.writeUInt32LE(8000, 24);
-  data.writeUInt32LE(16000, 28);
-  data.writeUInt16LE(2, 32);
-  data.writeUInt16LE(16, 34);
-  data.write('data', 36);
-  data.writeUInt32LE(samples * 2, 40);
-  for (let i = 0; i < samples; ++i) data.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * hz * i) / 8000)), 44 + i * 2);
-  return data;
-}
