@@ -63,6 +63,13 @@ struct AudioControl {
   double gain_out_db = 0;
 };
 
+/// What passes between two connected streams.
+struct Connection {
+  bool a_to_b = true;
+  bool b_to_a = true;
+  friend bool operator==(const Connection&, const Connection&) = default;
+};
+
 class Observer {
  public:
   Observer() = default;
@@ -81,6 +88,13 @@ class Observer {
   virtual void on_media_started(const StreamId& id) = 0;
   /// No packet for `rtp_timeout`; once until packets come again.
   virtual void on_rtp_timeout(const StreamId& id) = 0;
+  /// Packets come again after on_rtp_timeout.
+  virtual void on_rtp_resumed(const StreamId& /*id*/) {}
+  /// The peer's packets come from another address than before, which was believed (SourceLock). Not called
+  /// for the first one.
+  virtual void on_source_changed(const StreamId& /*id*/, const model::SocketAddress& /*source*/) {}
+  /// A play passed a mark of its prompt (Prompt::add_mark); in order, after on_play_started, once each loop.
+  virtual void on_mark(const StreamId& /*id*/, PlayId /*play*/, const std::string& /*name*/) {}
   /// Every `quality_interval` while packets flow.
   virtual void on_quality(const StreamId& id, model::StreamQuality quality) = 0;
   /// Last of the stream.
@@ -124,6 +138,16 @@ class Engine {
   /// 20 ms of PCM at the codec's sample rate; must not block. Empty function: no tap.
   virtual void set_tap(const StreamId& id,
                        Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) = 0;
+
+  /// Each of the two hears the other, as far as `what` allows, instead of silence. Replaces an earlier
+  /// connection of either; for a connected pair, in either order, it changes the directions. Same codec and
+  /// nothing else to be done: packets are relayed as they come; otherwise decoded and encoded. Digits of one
+  /// are passed on to the other (RFC 4733 or, where that was not agreed, as tones) and reported as always. A
+  /// play is heard by its own stream only, over the other's audio. Both must be open; otherwise nothing
+  /// happens.
+  virtual void connect(const StreamId& /*a*/, const StreamId& /*b*/, Connection /*what*/) {}
+  /// No-op when not connected; closing a stream disconnects it too.
+  virtual void disconnect(const StreamId& /*id*/) {}
 
   /// Streams open now. Any thread.
   [[nodiscard]] virtual std::size_t streams() const = 0;
