@@ -10,6 +10,16 @@ std::string_view to_string(EndReason reason) {
       return "cancelled";
     case EndReason::rejected:
       return "rejected";
+    case EndReason::transferred:
+      return "transferred";
+    case EndReason::replaced:
+      return "replaced";
+    case EndReason::answered_elsewhere:
+      return "answered_elsewhere";
+    case EndReason::screened_out:
+      return "screened_out";
+    case EndReason::bridge_ended:
+      return "bridge_ended";
     case EndReason::redirected:
       return "redirected";
     case EndReason::busy:

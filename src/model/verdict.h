@@ -14,6 +14,11 @@ enum class EndReason : std::uint8_t {
   cancelled,   ///< The caller gave up before an answer.
   rejected,    ///< The application (or the callee) declined.
   redirected,  ///< 3xx by the application.
+  transferred,         ///< Its party was transferred away from it.
+  replaced,            ///< Another call took its place (RFC 3891).
+  answered_elsewhere,  ///< Another target of the same dial answered first.
+  screened_out,        ///< The called party did not accept the call.
+  bridge_ended,        ///< The other call of its bridge left.
   busy,
   no_answer,
   not_found,  ///< No route for the called number.

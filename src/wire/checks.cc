@@ -52,4 +52,51 @@ void check(const model::OnDisconnect& policy, Complaint& c, const std::string& p
     c.set(model::ErrorCode::invalid_params, below(path, "play"), "goes with play_then_hangup only");
 }
 
+void check(const model::DialTarget& target, Complaint& c, const std::string& path) {
+  if (target.trunk_id && !target.number)
+    c.set(model::ErrorCode::invalid_params, below(path, "trunk_id"), "goes with number only");
+}
+
+void check(const model::DialPlan& plan, Complaint& c, const std::string& path) {
+  constexpr std::size_t kMaxTargets = 50;
+  std::size_t targets = 0;
+  bool parallel = false;
+  for (const model::DialGroup& group : plan.endpoints) {
+    targets += group.targets.size();
+    parallel = parallel || group.targets.size() > 1;
+  }
+  if (targets > kMaxTargets)
+    c.set(model::ErrorCode::invalid_params, below(path, "endpoints"), "must hold at most 50 targets");
+  if (parallel && plan.early_media != model::EarlyMedia::ignore) {
+    c.set(model::ErrorCode::invalid_params, below(path, "early_media"),
+          "must be ignore where several targets ring at once");
+  }
+}
+
+void check(const model::CallDial& dial, Complaint& c, const std::string& path) {
+  check(dial.plan, c, path);
+  if (dial.plan.early_media == model::EarlyMedia::pass && !dial.then)
+    c.set(model::ErrorCode::invalid_params, below(path, "early_media"), "pass goes with then.bridge only");
+}
+
+void check(const model::CallBridge& bridge, Complaint& c, const std::string& path) {
+  if (bridge.with_call_id && *bridge.with_call_id == bridge.call_id)
+    c.set(model::ErrorCode::invalid_params, below(path, "with_call_id"), "must not be call_id");
+}
+
+void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path) {
+  const bool blind = transfer.mode == model::TransferMode::blind;
+  const bool attended = transfer.mode == model::TransferMode::attended;
+  const auto wrong = [&](const char* field, const char* what) {
+    c.set(model::ErrorCode::invalid_params, below(path, field), what);
+  };
+  if (!attended && !transfer.to && !transfer.consult_call_id) wrong("to", "is required");
+  if (blind && !transfer.to) wrong("to", "is required with blind");
+  if (attended && transfer.to) wrong("to", "goes with blind and refer only");
+  if (attended && !transfer.consult_call_id) wrong("consult_call_id", "is required with attended");
+  if (blind && transfer.consult_call_id) wrong("consult_call_id", "goes with attended and refer only");
+  if (transfer.consult_call_id && *transfer.consult_call_id == transfer.call_id)
+    wrong("consult_call_id", "must not be call_id");
+}
+
 }  // namespace tandem::wire

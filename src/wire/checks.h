@@ -12,5 +12,15 @@ namespace tandem::wire {
 void check(const model::CollectDigits& digits, Complaint& c, const std::string& path);
 /// `play` with play_then_hangup and only then.
 void check(const model::OnDisconnect& policy, Complaint& c, const std::string& path);
+/// `trunk_id` goes with a number only.
+void check(const model::DialTarget& target, Complaint& c, const std::string& path);
+/// At most 50 targets; early media is kept or passed where there is one target at a time.
+void check(const model::DialPlan& plan, Complaint& c, const std::string& path);
+/// As its plan; early media is passed to the call in `then` only.
+void check(const model::CallDial& dial, Complaint& c, const std::string& path);
+/// A call is not bridged with itself.
+void check(const model::CallBridge& bridge, Complaint& c, const std::string& path);
+/// `to` and `consult_call_id` as the mode wants them.
+void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path);
 
 }  // namespace tandem::wire

@@ -107,6 +107,35 @@ bool match_sip_uri(std::string_view s) {
   return false;
 }
 
+bool match_dial_uri(std::string_view s) {
+  return !s.starts_with("tel:") && match_sip_uri(s);
+}
+
+bool match_dial_number(std::string_view s) {
+  if (s.starts_with('+')) s.remove_prefix(1);
+  return !s.empty() && s.size() <= 31 && all(s, [](char c) { return is_digit(c) || c == '*' || c == '#'; });
+}
+
+bool match_address_of_record(std::string_view s) {
+  const std::size_t at = s.find('@');
+  if (at == 0 || at == std::string_view::npos || at + 1 == s.size()) return false;
+  const std::string_view user = s.substr(0, at);
+  const std::string_view domain = s.substr(at + 1);
+  return all(user, [](char c) { return c >= '!' && c <= '~' && c != '<' && c != '>'; }) &&
+         all(domain, [](char c) { return is_alnum(c) || c == '.' || c == '-'; });
+}
+
+bool match_caller_id(std::string_view s) {
+  if (match_dial_uri(s) || match_dial_number(s)) return true;
+  return !s.empty() && s.size() <= 64 && all(s, [](char c) { return is_alnum(c) || one_of(c, "._~-"); });
+}
+
+bool match_display_name(std::string_view s) {
+  return all(s, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && !one_of(c, "\x7f\"\\<>");
+  });
+}
+
 bool match_send_digits(std::string_view s) {
   return all(s, [](char c) { return is_digit(c) || one_of(c, "*#ABCDwW"); });
 }

@@ -16,6 +16,11 @@ namespace tandem::wire {
 [[nodiscard]] bool match_dtmf_set(std::string_view s);
 [[nodiscard]] bool match_digit_pattern(std::string_view s);
 [[nodiscard]] bool match_sip_uri(std::string_view s);
+[[nodiscard]] bool match_dial_uri(std::string_view s);           ///< sip: or sips:, no angle brackets.
+[[nodiscard]] bool match_dial_number(std::string_view s);        ///< Digits, * and #, with an optional +.
+[[nodiscard]] bool match_address_of_record(std::string_view s);  ///< user@domain.
+[[nodiscard]] bool match_caller_id(std::string_view s);          ///< A number, a user name or a SIP URI.
+[[nodiscard]] bool match_display_name(std::string_view s);
 [[nodiscard]] bool match_send_digits(std::string_view s);
 [[nodiscard]] bool match_content_type(std::string_view s);
 

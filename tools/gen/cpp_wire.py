@@ -19,6 +19,7 @@ class Shape:
         self.decoded = self._closure([m.params for m in protocol.methods])
         roots = [s for _, s in protocol.events] + [m.result for m in protocol.methods if m.result]
         roots += [protocol.structs[n] for n in ("SessionSnapshot", "OperationView", "Cdr")]
+        roots += [protocol.structs[camel(n)] for n in protocol.rest_records]
         self.encoded = self._closure(roots)
 
     def _closure(self, roots):

@@ -69,6 +69,9 @@ class Method:
 
 
 class Protocol:
+    """`rest_records`: definitions that only the REST door writes."""
+    rest_records = ("intent", "live_call", "live_session")
+
     def __init__(self):
         self.structs, self.enums, self.methods, self.events = {}, {}, [], []
         self.common = self._load("app/common.json")
@@ -82,6 +85,8 @@ class Protocol:
             self.events.append((schema["x-event"], self._struct(camel(schema["x-event"]) + "Event", schema)))
         self._type({"$ref": "#/$defs/cdr"})
         self._type({"$ref": "#/$defs/snapshot"})
+        for name in self.rest_records:
+            self._type({"$ref": "#/$defs/" + name})
 
     @staticmethod
     def _load(name):

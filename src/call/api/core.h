@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/function.h"
 #include "base/result.h"
 #include "model/error.h"
 #include "model/event.h"
@@ -18,15 +19,25 @@ namespace tandem::call {
 /// Why the application is called.
 struct SessionOpening {
   model::SessionId id;
-  std::string reason;  ///< "inbound-call".
+  std::string reason;  ///< "inbound-call" or "outbound-call".
   store::Account account;
   store::Application application;
-  model::CallId call_id;
+  model::CallId call_id;      ///< Empty for an outbound session.
+  model::IntentId intent_id;  ///< Of an outbound session.
+  std::string data_json;      ///< What an outbound call was requested with; JSON text.
 };
 
 enum class SessionFailure : std::uint8_t {
   unreachable,  ///< Neither URL nor fallback took the session.
   overloaded    ///< This node cannot open more sessions now.
+};
+
+/// An outbound call as it is asked for by REST. Nothing is dialled for it: the account's outbound application
+/// gets a session and dials.
+struct OutboundRequest {
+  model::AccountId account;
+  model::ApplicationId application;  ///< Empty: the account's outbound application.
+  std::string data_json;             ///< Any JSON text, at most 64 KiB; empty: null.
 };
 
 /// The application's side of a session; implemented by app/. The core may deliver from the moment of open():
@@ -62,6 +73,28 @@ class Core {
                                                             const model::RequestParams& params) = 0;
   /// The calls, their state, and the operations of a session: open ones and recently completed ones.
   [[nodiscard]] virtual model::SessionSnapshot snapshot(const model::SessionId& session) = 0;
+
+  // The REST door. What belongs to another account is not found.
+  /// Queues, paces and expires by the account's limits. Errors: forbidden (the account has no outbound
+  /// application), not_found (`application`), rate_limited or queue_full, node_draining.
+  virtual Result<model::Intent, model::Error> request_outbound(OutboundRequest request) = 0;
+  [[nodiscard]] virtual std::optional<model::Intent> intent(const model::AccountId& account,
+                                                         const model::IntentId& id) = 0;
+  [[nodiscard]] virtual std::vector<model::Intent> intents(const model::AccountId& account) = 0;
+  [[nodiscard]] virtual std::vector<model::LiveCall> calls(const model::AccountId& account) = 0;
+  [[nodiscard]] virtual std::optional<model::LiveCall> call(const model::AccountId& account,
+                                                     const model::CallId& id) = 0;
+  [[nodiscard]] virtual std::vector<model::LiveSession> sessions(const model::AccountId& account) = 0;
+  /// As submit() of a session, for any live call of the account: same checks, same events to the session that
+  /// holds the call. `done` (may be empty) comes once when the operation has completed, never within the call.
+  virtual Result<model::OperationView, model::Error> submit(
+      const model::AccountId& account, const model::RequestParams& params,
+      Function<void(const model::OperationView&)> done) = 0;
+  [[nodiscard]] virtual std::optional<model::OperationView> operation(const model::AccountId& account,
+                                                                      const model::CallId& call,
+                                                                      const model::OpId& id) = 0;
+  /// session.subscribe.
+  virtual void subscribe(const model::SessionId& session, const model::SessionSubscribe& what) = 0;
 
   virtual void session_opened(const model::SessionId& session) = 0;
   virtual void session_failed(const model::SessionId& session, SessionFailure why) = 0;

@@ -25,6 +25,8 @@ enum class ErrorCode : std::uint8_t {
   idempotency_conflict,  ///< The `op_id` was used before with other parameters.
   conference_full,  ///< The conference has its most participants.
   conference_locked,  ///< The conference is locked.
+  endpoint_not_found,  ///< No such endpoint is registered.
+  bridge_not_found,  ///< No such bridge.
   rate_limited,  ///< Too many requests a second.
   cps_exceeded,  ///< Too many calls a second.
   concurrency_exceeded,  ///< Too many calls at once.
@@ -36,6 +38,7 @@ enum class ErrorCode : std::uint8_t {
   unreachable,  ///< The called party cannot be reached.
   not_found,  ///< The number or address does not exist.
   forbidden_destination,  ///< This destination is not allowed.
+  no_trunk,  ///< No trunk of the account serves this number.
   trunk_down,  ///< The trunk does not answer.
   codec_mismatch,  ///< No codec in common.
   sip_error,  ///< The peer answered with an error; `sip_code` tells which.

@@ -23,6 +23,77 @@ using SipHeaders = std::vector<std::pair<std::string, std::string>>;
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 
+/// What to do.
+enum class ReferAction : std::uint8_t {
+  accept,
+  reject,
+  handle,
+};
+[[nodiscard]] std::string_view to_string(ReferAction v);
+
+/// `id`: the caller's identity is withheld from the called party (RFC 3323, RFC 3325).
+enum class Privacy : std::uint8_t {
+  none,
+  id,
+};
+[[nodiscard]] std::string_view to_string(Privacy v);
+
+/// Audio before the answer: `ignore` it; `pass` it to the call that waits in `then`; `keep`: attach the call to an ivr at once.
+enum class EarlyMedia : std::uint8_t {
+  ignore,
+  pass,
+  keep,
+};
+[[nodiscard]] std::string_view to_string(EarlyMedia v);
+
+/// A tone of the telephone network (ITU-T E.180), North American cadence.
+enum class ToneName : std::uint8_t {
+  dial,
+  ringback,
+  busy,
+  congestion,
+  beep,
+};
+[[nodiscard]] std::string_view to_string(ToneName v);
+
+/// Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only.
+enum class BridgeDirection : std::uint8_t {
+  both,
+  listen,
+  speak,
+};
+[[nodiscard]] std::string_view to_string(BridgeDirection v);
+
+/// What becomes of a call when the other one leaves the bridge.
+enum class LeaveAction : std::uint8_t {
+  hangup,
+  ivr,
+};
+[[nodiscard]] std::string_view to_string(LeaveAction v);
+
+/// Who ended it: this call, the other one, or the application.
+enum class BridgeEnder : std::uint8_t {
+  self,
+  peer,
+  application,
+};
+[[nodiscard]] std::string_view to_string(BridgeEnder v);
+
+/// How an attempt ended.
+enum class AttemptOutcome : std::uint8_t {
+  answered,
+  busy,
+  no_answer,
+  rejected,
+  not_found,
+  unreachable,
+  failed,
+  cancelled,
+  screened_out,
+  not_allowed,
+};
+[[nodiscard]] std::string_view to_string(AttemptOutcome v);
+
 /// What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
 enum class WhenBusy : std::uint8_t {
   queue,
@@ -38,16 +109,6 @@ enum class InputType : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(InputType v);
 
-/// A tone of the telephone network (ITU-T E.180), North American cadence.
-enum class ToneName : std::uint8_t {
-  dial,
-  ringback,
-  busy,
-  congestion,
-  beep,
-};
-[[nodiscard]] std::string_view to_string(ToneName v);
-
 /// SIP method.
 enum class SendSipMethod : std::uint8_t {
   info,
@@ -56,6 +117,21 @@ enum class SendSipMethod : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(SendSipMethod v);
 
+/// How a call is transferred.
+enum class TransferMode : std::uint8_t {
+  blind,
+  attended,
+  refer,
+};
+[[nodiscard]] std::string_view to_string(TransferMode v);
+
+/// When the target is not reached: back to the former bridge or ivr, or hang up.
+enum class TransferFailure : std::uint8_t {
+  resume,
+  hangup,
+};
+[[nodiscard]] std::string_view to_string(TransferFailure v);
+
 /// What becomes of a call whose session is not resumed in time.
 enum class DisconnectAction : std::uint8_t {
   keep,
@@ -63,6 +139,16 @@ enum class DisconnectAction : std::uint8_t {
   play_then_hangup,
 };
 [[nodiscard]] std::string_view to_string(DisconnectAction v);
+
+/// Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood.
+enum class BridgeEndReason : std::uint8_t {
+  left,
+  stopped,
+  transferred,
+  replaced,
+  failed,
+};
+[[nodiscard]] std::string_view to_string(BridgeEndReason v);
 
 /// Who placed the call, seen from the server.
 enum class CallDirection : std::uint8_t {
@@ -115,6 +201,22 @@ enum class MediaChange : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(MediaChange v);
 
+/// State of an endpoint.
+enum class EndpointState : std::uint8_t {
+  registered,
+  unreachable,
+  gone,
+};
+[[nodiscard]] std::string_view to_string(EndpointState v);
+
+/// Why.
+enum class UnregisterReason : std::uint8_t {
+  removed,
+  expired,
+  replaced,
+};
+[[nodiscard]] std::string_view to_string(UnregisterReason v);
+
 /// Why.
 enum class IvrEndReason : std::uint8_t {
   call_ended,
@@ -146,6 +248,12 @@ enum class OpReason : std::uint8_t {
   no_match,  ///< Input that does not fit.
   sent,  ///< Sent completely.
   applied,  ///< The change is in force.
+  held,  ///< The call is on hold.
+  unheld,  ///< The call is off hold.
+  ended,  ///< The bridge or participation is over.
+  completed,  ///< The transfer is complete.
+  refused,  ///< The request was refused as asked.
+  accepted,  ///< The request was accepted.
   cancelled,  ///< Dropped by `op.cancel`.
   interrupted,  ///< Ended by an operation with `when_busy: interrupt`.
   flushed,  ///< Dropped while it waited, by an operation with `when_busy: interrupt`.
@@ -174,6 +282,14 @@ enum class Lane : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Lane v);
 
+/// State of a bridge.
+enum class BridgeState : std::uint8_t {
+  connecting,
+  active,
+  ended,
+};
+[[nodiscard]] std::string_view to_string(BridgeState v);
+
 /// Why a session exists.
 enum class SessionReason : std::uint8_t {
   inbound_call,
@@ -182,10 +298,56 @@ enum class SessionReason : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(SessionReason v);
 
+/// What became of an outbound call that REST asked for.
+enum class IntentState : std::uint8_t {
+  queued,
+  opening,
+  delivered,
+  dialing,
+  answered,
+  completed,
+  failed,
+  expired,
+};
+[[nodiscard]] std::string_view to_string(IntentState v);
+
+/// One attempt to reach a target.
+struct DialAttempt {
+  std::int64_t number = 0;  ///< Counts from 1.
+  std::optional<CallId> call_id;  ///< The attempt's call; absent if none was placed.
+  std::string target;  ///< Number, URI or endpoint as asked.
+  std::optional<std::string> uri;  ///< Where the INVITE went.
+  std::optional<TrunkId> trunk_id;  ///< Provisioned SIP trunk.
+  AttemptOutcome outcome{};  ///< How an attempt ended.
+  std::int64_t sip_code = 0;  ///< Final response; 0 if there was none.
+  std::string reason;  ///< Reason phrase, or what went wrong.
+  std::int64_t ring_ms = 0;  ///< From the INVITE to the end or the answer.
+  friend bool operator==(const DialAttempt&, const DialAttempt&) = default;
+};
+
 /// Result.
 struct CallAnswerResult {
   Codec codec{};  ///< Audio codec.
   friend bool operator==(const CallAnswerResult&, const CallAnswerResult&) = default;
+};
+
+/// Result.
+struct CallAnswerReferResult {
+  std::optional<BridgeId> bridge_id;  ///< Bridge of two calls.
+  std::optional<CallId> peer_call_id;  ///< Call.
+  std::int64_t sip_code = 0;  ///< With `accept`: what the target answered.
+  friend bool operator==(const CallAnswerReferResult&, const CallAnswerReferResult&) = default;
+};
+
+/// Result.
+struct CallBridgeResult {
+  std::optional<BridgeId> bridge_id;  ///< Absent when it never stood.
+  std::optional<CallId> peer_call_id;  ///< Call.
+  std::optional<BridgeEnder> by;  ///< Who ended it: this call, the other one, or the application.
+  std::optional<EndReason> cause;  ///< Why the call that left ended, if it did.
+  std::int64_t duration_ms = 0;  ///< How long they were connected.
+  std::vector<DialAttempt> attempts;  ///< With `dial`.
+  friend bool operator==(const CallBridgeResult&, const CallBridgeResult&) = default;
 };
 
 /// Result.
@@ -195,6 +357,14 @@ struct CallCollectResult {
   std::optional<std::string> terminator;  ///< The digit that ended the input.
   std::optional<double> confidence;  ///< 0 to 1; only with speech.
   friend bool operator==(const CallCollectResult&, const CallCollectResult&) = default;
+};
+
+/// Result.
+struct CallDialResult {
+  std::optional<CallId> call_id;  ///< The call that answered; absent when none did.
+  std::optional<BridgeId> bridge_id;  ///< With `then.bridge`.
+  std::vector<DialAttempt> attempts;  ///< Every attempt, in order.
+  friend bool operator==(const CallDialResult&, const CallDialResult&) = default;
 };
 
 /// Result.
@@ -226,8 +396,18 @@ struct CallSendSipResult {
   friend bool operator==(const CallSendSipResult&, const CallSendSipResult&) = default;
 };
 
+/// Result.
+struct CallTransferResult {
+  TransferMode mode{};  ///< How a call is transferred.
+  std::optional<BridgeId> bridge_id;  ///< Bridge of two calls.
+  std::optional<CallId> peer_call_id;  ///< The call that it is bridged with now.
+  std::int64_t sip_code = 0;  ///< What the target, or the phone's report, said last.
+  std::vector<DialAttempt> attempts;  ///< With `blind`.
+  friend bool operator==(const CallTransferResult&, const CallTransferResult&) = default;
+};
+
 /// The result of an operation, by its method; monostate for those that have none.
-using OpResult = std::variant<std::monostate, CallAnswerResult, CallCollectResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult>;
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult>;
 
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
@@ -237,6 +417,132 @@ struct CallAnswer {
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const CallAnswer&, const CallAnswer&) = default;
+};
+
+/// Answers the peer's REFER (`call.refer_requested`). `accept`: the server carries the transfer out and reports to the peer; `handle`: the application does, and reports by `call.report_refer`; `reject`.
+struct CallAnswerRefer {
+  CallId call_id;  ///< The call to act on.
+  std::string refer_id;  ///< From the event.
+  ReferAction action{};  ///< What to do.
+  std::int64_t sip_code = 603;  ///< With `reject`: the response.
+  std::optional<TrunkId> trunk_id;  ///< With `accept`: the trunk for a number.
+  std::optional<std::string> from;  ///< Caller: a number, or a SIP URI.
+  std::int64_t ring_timeout_ms = 30000;  ///< With `accept`: how long the target may ring.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallAnswerRefer&, const CallAnswerRefer&) = default;
+};
+
+/// Answer to a digest challenge of the target; never sent to another realm.
+struct DialCredentials {
+  std::string username;  ///< User name.
+  std::string password;  ///< Password.
+  std::string realm;  ///< The realm that is answered.
+  friend bool operator==(const DialCredentials&, const DialCredentials&) = default;
+};
+
+/// Whom to call: exactly one of `number`, `uri` and `endpoint`.
+struct DialTarget {
+  std::optional<std::string> number;  ///< Telephone number: digits with an optional leading `+`.
+  std::optional<std::string> uri;  ///< SIP URI: `sip:` or `sips:`.
+  std::optional<std::string> endpoint;  ///< Registered endpoint: `user@domain`.
+  std::optional<TrunkId> trunk_id;  ///< Trunk for a number; absent: chosen by the account's rules.
+  std::optional<std::string> from;  ///< Caller for this target; absent: that of the operation.
+  std::optional<std::string> from_display_name;  ///< Name to show.
+  std::optional<std::int64_t> ring_timeout_ms;  ///< How long this target may ring; absent: that of the operation.
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<DialCredentials> credentials;  ///< Answer to a digest challenge of the target; never sent to another realm.
+  friend bool operator==(const DialTarget&, const DialTarget&) = default;
+};
+
+/// Targets that ring at once; the first that answers wins.
+struct DialGroup {
+  std::vector<DialTarget> targets;  ///< Rung at the same time.
+  friend bool operator==(const DialGroup&, const DialGroup&) = default;
+};
+
+/// Speech from text: exactly one of `text` and `ssml`.
+struct Speech {
+  std::optional<std::string> text;  ///< Plain text to speak.
+  std::optional<std::string> ssml;  ///< SSML 1.1 document or fragment to speak.
+  std::optional<std::string> voice;  ///< Voice name of the engine; absent: the default voice of the language.
+  std::optional<std::string> language;  ///< BCP 47 language tag.
+  std::optional<std::string> engine;  ///< Speech engine; absent: chosen by language.
+  friend bool operator==(const Speech&, const Speech&) = default;
+};
+
+/// A tone: by name, or by its frequencies.
+struct Tone {
+  std::optional<ToneName> name;  ///< A tone of the telephone network (ITU-T E.180), North American cadence.
+  std::vector<double> frequencies_hz;  ///< 1 to 4 frequencies that sound together.
+  std::optional<std::int64_t> on_ms;  ///< Cadence: sounding time; absent: continuous.
+  std::optional<std::int64_t> off_ms;  ///< Cadence: silent time.
+  double level_db = -10;  ///< Level in dBm0.
+  std::int64_t duration_ms = 1000;  ///< Length of the whole.
+  friend bool operator==(const Tone&, const Tone&) = default;
+};
+
+/// One thing to play: exactly one of the fields.
+struct Source {
+  std::optional<std::string> url;  ///< Audio file (WAV, MP3, FLAC, Ogg) to fetch.
+  std::optional<Speech> say;  ///< Speech from text.
+  std::optional<Tone> tone;  ///< A tone.
+  std::optional<std::int64_t> silence_ms;  ///< Silence of this length.
+  std::optional<std::string> recording_id;  ///< A recording made before.
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+/// Sources to play in order.
+struct Playlist {
+  std::vector<Source> sources;  ///< What to play, in order.
+  std::int64_t loop = 1;  ///< How often the whole is played; 0: until stopped.
+  double gain_db = 0;  ///< Change of loudness.
+  std::int64_t offset_ms = 0;  ///< Where in the list to begin.
+  friend bool operator==(const Playlist&, const Playlist&) = default;
+};
+
+/// A short ivr on the answered call before it counts as answered: who does not press an accepted digit in time is hung up, and the next target is tried.
+struct Screen {
+  Playlist play;  ///< What the called party hears.
+  std::string accept = "1";  ///< Digits that accept the call.
+  std::int64_t timeout_ms = 10000;  ///< How long to wait for a digit after the prompt.
+  std::int64_t max_tries = 1;  ///< How often the prompt is given.
+  friend bool operator==(const Screen&, const Screen&) = default;
+};
+
+/// Whom to call and how.
+struct DialPlan {
+  std::optional<DialTarget> to;  ///< One target.
+  std::vector<DialGroup> endpoints;  ///< Several: groups one after the other, the targets of a group at once.
+  std::optional<std::string> from;  ///< Caller: a number, or a SIP URI.
+  std::optional<std::string> from_display_name;  ///< Name to show.
+  Privacy privacy = Privacy::none;  ///< `id`: the caller's identity is withheld from the called party (RFC 3323, RFC 3325).
+  std::optional<TrunkId> trunk_id;  ///< Trunk for numbers; absent: chosen by the account's rules.
+  std::int64_t ring_timeout_ms = 30000;  ///< How long a target may ring.
+  std::int64_t total_timeout_ms = 120000;  ///< How long the whole may take until the answer.
+  std::optional<std::int64_t> max_duration_ms;  ///< The call is ended so long after its answer.
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::vector<Codec> codecs;  ///< Codecs to offer, best first; absent: those of the server.
+  EarlyMedia early_media = EarlyMedia::ignore;  ///< Audio before the answer: `ignore` it; `pass` it to the call that waits in `then`; `keep`: attach the call to an ivr at once.
+  std::optional<Screen> screen;  ///< A short ivr on the answered call before it counts as answered: who does not press an accepted digit in time is hung up, and the next target is tried.
+  std::optional<std::string> send_digits;  ///< Digits to send after the answer: 0-9, *, #, A-D, w and W for pauses.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const DialPlan&, const DialPlan&) = default;
+};
+
+/// Connects the call to another call, or to one that is dialled for it. The operation lives as long as the bridge; `op.stop` ends the bridge and takes the call back to its ivr.
+struct CallBridge {
+  CallId call_id;  ///< The call to act on.
+  std::optional<CallId> with_call_id;  ///< The other call.
+  std::optional<DialPlan> dial;  ///< Whom to dial; the bridge stands when it is answered.
+  BridgeDirection direction = BridgeDirection::both;  ///< Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only.
+  LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of this call when the other one leaves.
+  std::optional<LeaveAction> peer_on_leave;  ///< What becomes of the other call when this one leaves; absent: `hangup` for a dialled call, else `ivr`.
+  std::optional<Playlist> ringback;  ///< What this call hears until the other one answers; absent: the ringback tone when it rings.
+  bool pass_digits = true;  ///< Digits of one side are passed on to the other.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallBridge&, const CallBridge&) = default;
 };
 
 /// Which digits to collect.
@@ -278,6 +584,32 @@ struct CallCollect {
   friend bool operator==(const CallCollect&, const CallCollect&) = default;
 };
 
+/// Bridge the answered call.
+struct DialThenBridge {
+  CallId call_id;  ///< To this call.
+  BridgeDirection direction = BridgeDirection::both;  ///< Seen from the waiting call.
+  LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of the waiting call when the dialled one leaves.
+  LeaveAction peer_on_leave = LeaveAction::hangup;  ///< What becomes of the dialled call when the waiting one leaves.
+  std::optional<Playlist> ringback;  ///< What the waiting call hears until the answer; absent: the ringback tone when it rings.
+  friend bool operator==(const DialThenBridge&, const DialThenBridge&) = default;
+};
+
+/// What becomes of the answered call; absent: it stays in its ivr.
+struct DialThen {
+  DialThenBridge bridge;  ///< Bridge the answered call.
+  friend bool operator==(const DialThen&, const DialThen&) = default;
+};
+
+/// Places an outbound call to one target, or to several in turn and at once. The call that answers is attached to an ivr unless `then` says otherwise; those that lose are cancelled.
+struct CallDial {
+  DialPlan plan;
+  std::optional<DialThen> then;  ///< What becomes of the answered call; absent: it stays in its ivr.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
+  friend bool operator==(const CallDial&, const CallDial&) = default;
+};
+
 /// Ends the call: BYE once answered, 603 before.
 struct CallHangup {
   CallId call_id;  ///< The call to act on.
@@ -289,44 +621,14 @@ struct CallHangup {
   friend bool operator==(const CallHangup&, const CallHangup&) = default;
 };
 
-/// Speech from text: exactly one of `text` and `ssml`.
-struct Speech {
-  std::optional<std::string> text;  ///< Plain text to speak.
-  std::optional<std::string> ssml;  ///< SSML 1.1 document or fragment to speak.
-  std::optional<std::string> voice;  ///< Voice name of the engine; absent: the default voice of the language.
-  std::optional<std::string> language;  ///< BCP 47 language tag.
-  std::optional<std::string> engine;  ///< Speech engine; absent: chosen by language.
-  friend bool operator==(const Speech&, const Speech&) = default;
-};
-
-/// A tone: by name, or by its frequencies.
-struct Tone {
-  std::optional<ToneName> name;  ///< A tone of the telephone network (ITU-T E.180), North American cadence.
-  std::vector<double> frequencies_hz;  ///< 1 to 4 frequencies that sound together.
-  std::optional<std::int64_t> on_ms;  ///< Cadence: sounding time; absent: continuous.
-  std::optional<std::int64_t> off_ms;  ///< Cadence: silent time.
-  double level_db = -10;  ///< Level in dBm0.
-  std::int64_t duration_ms = 1000;  ///< Length of the whole.
-  friend bool operator==(const Tone&, const Tone&) = default;
-};
-
-/// One thing to play: exactly one of the fields.
-struct Source {
-  std::optional<std::string> url;  ///< Audio file (WAV, MP3, FLAC, Ogg) to fetch.
-  std::optional<Speech> say;  ///< Speech from text.
-  std::optional<Tone> tone;  ///< A tone.
-  std::optional<std::int64_t> silence_ms;  ///< Silence of this length.
-  std::optional<std::string> recording_id;  ///< A recording made before.
-  friend bool operator==(const Source&, const Source&) = default;
-};
-
-/// Sources to play in order.
-struct Playlist {
-  std::vector<Source> sources;  ///< What to play, in order.
-  std::int64_t loop = 1;  ///< How often the whole is played; 0: until stopped.
-  double gain_db = 0;  ///< Change of loudness.
-  std::int64_t offset_ms = 0;  ///< Where in the list to begin.
-  friend bool operator==(const Playlist&, const Playlist&) = default;
+/// Puts the call on hold: it hears the music, the other side of its bridge hears nothing of it.
+struct CallHold {
+  CallId call_id;  ///< The call to act on.
+  std::optional<Playlist> music;  ///< What the call hears, over and over; absent: silence.
+  bool signal = true;  ///< Tell the peer by re-INVITE that it is on hold.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallHold&, const CallHold&) = default;
 };
 
 /// Plays a list of sources to the call.
@@ -384,6 +686,17 @@ struct CallReject {
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const CallReject&, const CallReject&) = default;
+};
+
+/// Tells the peer how the transfer that it asked for goes (NOTIFY, RFC 3515), after `call.answer_refer` with `handle`.
+struct CallReportRefer {
+  CallId call_id;  ///< The call to act on.
+  std::string refer_id;  ///< From the event.
+  std::int64_t sip_code = 0;  ///< How it goes: 100 to 199 under way, 200 done, 300 to 699 failed.
+  std::optional<std::string> reason;  ///< Text for the Reason header or reason phrase.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallReportRefer&, const CallReportRefer&) = default;
 };
 
 /// Tells the caller that the called side is being alerted. With `early_media` the media path is opened before the answer, so that prompts can be played.
@@ -459,6 +772,31 @@ struct CallSetAudio {
   friend bool operator==(const CallSetAudio&, const CallSetAudio&) = default;
 };
 
+/// Transfers the call. `blind`: a target is dialled for it and bridged; `attended`: it is bridged with the consultation call; both free the party that it was bridged with. `refer`: its own phone is asked to call the target (REFER), with Replaces when `consult_call_id` is given.
+struct CallTransfer {
+  CallId call_id;  ///< The call to act on.
+  TransferMode mode = TransferMode::blind;  ///< How a call is transferred.
+  std::optional<DialTarget> to;  ///< With `blind` and `refer`.
+  std::optional<CallId> consult_call_id;  ///< With `attended`: the call to bridge with. With `refer`: the call whose dialog the target shall replace.
+  std::optional<std::string> from;  ///< Caller: a number, or a SIP URI.
+  std::optional<std::string> from_display_name;  ///< Name to show.
+  std::int64_t ring_timeout_ms = 30000;  ///< How long the target may ring.
+  std::optional<Playlist> ringback;  ///< What the call hears until the target answers; absent: the ringback tone when it rings.
+  TransferFailure on_fail = TransferFailure::resume;  ///< When the target is not reached: back to the former bridge or ivr, or hang up.
+  SipHeaders headers;  ///< SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallTransfer&, const CallTransfer&) = default;
+};
+
+/// Takes the call back from hold.
+struct CallUnhold {
+  CallId call_id;  ///< The call to act on.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallUnhold&, const CallUnhold&) = default;
+};
+
 /// What becomes of the call when the session breaks and is not resumed in time.
 struct OnDisconnect {
   DisconnectAction action{};  ///< What becomes of a call whose session is not resumed in time.
@@ -524,9 +862,49 @@ struct SessionAck {
   friend bool operator==(const SessionAck&, const SessionAck&) = default;
 };
 
+/// Chooses which events of the account, beside those of its own calls, a session gets. Replaces what was chosen before.
+struct SessionSubscribe {
+  bool endpoints = false;  ///< Events of registered endpoints.
+  std::optional<DomainId> domain_id;  ///< Of this domain only.
+  friend bool operator==(const SessionSubscribe&, const SessionSubscribe&) = default;
+};
+
 /// Reads all that the session holds.
 struct SnapshotGet {
   friend bool operator==(const SnapshotGet&, const SnapshotGet&) = default;
+};
+
+/// Both hear each other, as the direction says.
+struct BridgeConnectedEvent {
+  BridgeId bridge_id;  ///< Bridge of two calls.
+  std::vector<CallId> call_ids;  ///< Both calls; the one that asked first.
+  BridgeDirection direction = BridgeDirection::both;  ///< Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only.
+  friend bool operator==(const BridgeConnectedEvent&, const BridgeConnectedEvent&) = default;
+};
+
+/// Two calls are to be connected.
+struct BridgeCreatedEvent {
+  BridgeId bridge_id;  ///< Bridge of two calls.
+  std::vector<CallId> call_ids;  ///< Both calls; the one that asked first.
+  BridgeDirection direction = BridgeDirection::both;  ///< Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only.
+  friend bool operator==(const BridgeCreatedEvent&, const BridgeCreatedEvent&) = default;
+};
+
+/// The bridge is over.
+struct BridgeEndedEvent {
+  BridgeId bridge_id;  ///< Bridge of two calls.
+  BridgeEndReason reason{};  ///< Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood.
+  std::optional<CallId> by_call_id;  ///< The call that left.
+  std::int64_t duration_ms = 0;  ///< How long they were connected.
+  friend bool operator==(const BridgeEndedEvent&, const BridgeEndedEvent&) = default;
+};
+
+/// Direction or members of the bridge changed.
+struct BridgeUpdatedEvent {
+  BridgeId bridge_id;  ///< Bridge of two calls.
+  std::vector<CallId> call_ids;  ///< Both calls.
+  BridgeDirection direction = BridgeDirection::both;  ///< Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only.
+  friend bool operator==(const BridgeUpdatedEvent&, const BridgeUpdatedEvent&) = default;
 };
 
 /// The call is answered.
@@ -539,8 +917,8 @@ struct CallAnsweredEvent {
 /// The SIP side of a call.
 struct SipInfo {
   std::string call_id;  ///< SIP Call-ID.
-  std::string source;  ///< Address and port that the INVITE came from.
-  SipTransport transport{};  ///< SIP transport.
+  std::optional<std::string> source;  ///< Address and port that the INVITE came from.
+  std::optional<SipTransport> transport;  ///< SIP transport.
   std::string request_uri;  ///< Request URI as received.
   HeaderList headers;  ///< SIP headers as received; several of one name are joined with a comma.
   friend bool operator==(const SipInfo&, const SipInfo&) = default;
@@ -558,7 +936,18 @@ struct CallCreatedEvent {
   ApplicationId application_id;  ///< Application.
   AccountId account_id;  ///< Account.
   std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  std::optional<OpId> op_id;  ///< The operation that dialled it.
+  std::optional<std::int64_t> attempt;  ///< Which attempt of that operation, from 1.
+  std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
+  std::optional<CallId> replaces_call_id;  ///< The call whose place it takes when it is answered (INVITE with Replaces).
+  std::optional<std::string> endpoint;  ///< The registered endpoint that it came from: `user@domain`.
   friend bool operator==(const CallCreatedEvent&, const CallCreatedEvent&) = default;
+};
+
+/// The INVITE went out.
+struct CallDialingEvent {
+  std::string uri;  ///< Where to.
+  friend bool operator==(const CallDialingEvent&, const CallDialingEvent&) = default;
 };
 
 /// A digit was pressed; each once, whichever way it came.
@@ -606,6 +995,32 @@ struct CallQualityEvent {
   friend bool operator==(const CallQualityEvent&, const CallQualityEvent&) = default;
 };
 
+/// The peer asks for a transfer (REFER). Answer by `call.answer_refer` within 30 s, or it is refused.
+struct CallReferRequestedEvent {
+  std::string refer_id;  ///< Names this REFER.
+  std::string target;  ///< Refer-To URI.
+  std::string to;  ///< User part of the target, or the URI.
+  std::optional<CallId> replaces_call_id;  ///< The call of ours whose dialog it names (attended transfer).
+  std::optional<std::string> referred_by;  ///< Referred-By header.
+  HeaderList headers;  ///< SIP headers as received; several of one name are joined with a comma.
+  friend bool operator==(const CallReferRequestedEvent&, const CallReferRequestedEvent&) = default;
+};
+
+/// Another call takes this one's place (INVITE with Replaces).
+struct CallReplacedEvent {
+  CallId by_call_id;  ///< Call.
+  friend bool operator==(const CallReplacedEvent&, const CallReplacedEvent&) = default;
+};
+
+/// An outbound call was asked for by REST; nothing has been dialled.
+struct CallRequestedEvent {
+  IntentId intent_id;  ///< Outbound call as it was asked for by REST.
+  AccountId account_id;  ///< Account.
+  ApplicationId application_id;  ///< Application.
+  WallTime requested_at;  ///< When it was asked for.
+  friend bool operator==(const CallRequestedEvent&, const CallRequestedEvent&) = default;
+};
+
 /// The provisional response was sent or received.
 struct CallRingingEvent {
   std::int64_t sip_code = 0;  ///< Its code.
@@ -621,6 +1036,13 @@ struct CallSipMessageEvent {
   friend bool operator==(const CallSipMessageEvent&, const CallSipMessageEvent&) = default;
 };
 
+/// How the transfer by REFER goes, from the phone's NOTIFY.
+struct CallTransferProgressEvent {
+  std::int64_t sip_code = 0;  ///< Status that the phone reports.
+  std::string reason;  ///< Its reason phrase.
+  friend bool operator==(const CallTransferProgressEvent&, const CallTransferProgressEvent&) = default;
+};
+
 /// The call is off hold.
 struct CallUnheldEvent {
   HoldParty by{};  ///< Who did it.
@@ -633,8 +1055,13 @@ struct Cdr {
   std::optional<AccountId> account_id;  ///< Absent if no route was found.
   std::optional<ApplicationId> application_id;  ///< Application.
   std::optional<NumberId> number_id;  ///< Provisioned phone number.
+  std::optional<TrunkId> trunk_id;  ///< Provisioned SIP trunk.
   std::optional<SessionId> session_id;  ///< Session.
   CallId call_id;  ///< Call.
+  std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
+  std::optional<OpId> op_id;  ///< The operation that dialled it.
+  std::optional<std::int64_t> attempt;  ///< Which attempt of that operation, from 1.
+  std::optional<IntentId> intent_id;  ///< Outbound call as it was asked for by REST.
   CallDirection direction{};  ///< Who placed the call, seen from the server.
   std::string from;  ///< Caller.
   std::string to;  ///< Called.
@@ -660,6 +1087,53 @@ struct Cdr {
 struct CdrReadyEvent {
   Cdr cdr;  ///< Call detail record: one for each INVITE that was answered with anything above 100.
   friend bool operator==(const CdrReadyEvent&, const CdrReadyEvent&) = default;
+};
+
+/// Where a registered endpoint can be reached.
+struct EndpointContact {
+  std::string uri;  ///< Contact URI.
+  double q = 0;  ///< Preference.
+  WallTime expires_at;  ///< When the registration ends.
+  std::string source;  ///< Address and port that it registered from.
+  SipTransport transport{};  ///< SIP transport.
+  std::optional<std::string> user_agent;  ///< The endpoint's User-Agent.
+  bool reachable = false;  ///< It answers.
+  friend bool operator==(const EndpointContact&, const EndpointContact&) = default;
+};
+
+/// A registered endpoint.
+struct EndpointInfo {
+  EndpointId id;  ///< Registered endpoint.
+  std::optional<DomainId> domain_id;  ///< Provisioned SIP domain.
+  std::string address;  ///< Address of record: `user@domain`.
+  EndpointState state{};  ///< State of an endpoint.
+  std::vector<EndpointContact> contacts;  ///< Its contacts, best first.
+  friend bool operator==(const EndpointInfo&, const EndpointInfo&) = default;
+};
+
+/// An endpoint answers again.
+struct EndpointReachableEvent {
+  EndpointInfo endpoint;  ///< A registered endpoint.
+  friend bool operator==(const EndpointReachableEvent&, const EndpointReachableEvent&) = default;
+};
+
+/// An endpoint registered, or its contacts changed.
+struct EndpointRegisteredEvent {
+  EndpointInfo endpoint;  ///< A registered endpoint.
+  friend bool operator==(const EndpointRegisteredEvent&, const EndpointRegisteredEvent&) = default;
+};
+
+/// A registered endpoint does not answer.
+struct EndpointUnreachableEvent {
+  EndpointInfo endpoint;  ///< A registered endpoint.
+  friend bool operator==(const EndpointUnreachableEvent&, const EndpointUnreachableEvent&) = default;
+};
+
+/// An endpoint's last registration ended.
+struct EndpointUnregisteredEvent {
+  EndpointInfo endpoint;  ///< A registered endpoint.
+  UnregisterReason reason{};  ///< Why.
+  friend bool operator==(const EndpointUnregisteredEvent&, const EndpointUnregisteredEvent&) = default;
 };
 
 /// The call's media is connected to the server: it can speak and listen.
@@ -760,6 +1234,9 @@ struct CallSnapshot {
   std::optional<WallTime> answered_at;  ///< When it was answered.
   DisconnectAction on_disconnect{};  ///< What becomes of a call whose session is not resumed in time.
   std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  std::optional<BridgeId> bridge_id;  ///< Present while it is in a bridge.
+  std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
+  bool on_hold = false;  ///< The application holds the call.
   friend bool operator==(const CallSnapshot&, const CallSnapshot&) = default;
 };
 
@@ -780,12 +1257,23 @@ struct OperationView {
   friend bool operator==(const OperationView&, const OperationView&) = default;
 };
 
+/// A bridge and its state.
+struct BridgeSnapshot {
+  BridgeId id;  ///< Bridge of two calls.
+  BridgeState state{};  ///< State of a bridge.
+  std::vector<CallId> call_ids;  ///< Both calls; the one that asked first.
+  BridgeDirection direction = BridgeDirection::both;  ///< Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only.
+  WallTime created_at;  ///< When it was asked for.
+  friend bool operator==(const BridgeSnapshot&, const BridgeSnapshot&) = default;
+};
+
 /// All that a session holds.
 struct SessionSnapshot {
   SessionInfo session;  ///< A session.
   std::uint64_t last_seq = 0;  ///< Sequence number of the newest event that this state includes.
   std::vector<CallSnapshot> calls;  ///< Calls, also those that ended lately.
   std::vector<OperationView> operations;  ///< Open operations and those that completed lately, so that a client can settle each open promise.
+  std::vector<BridgeSnapshot> bridges;  ///< Bridges of the session's calls.
   friend bool operator==(const SessionSnapshot&, const SessionSnapshot&) = default;
 };
 
@@ -821,11 +1309,46 @@ struct SessionStartedEvent {
   friend bool operator==(const SessionStartedEvent&, const SessionStartedEvent&) = default;
 };
 
+/// An outbound call as it was asked for by REST, and what became of it.
+struct Intent {
+  IntentId id;  ///< Outbound call as it was asked for by REST.
+  AccountId account_id;  ///< Account.
+  ApplicationId application_id;  ///< Application.
+  IntentState state{};  ///< What became of an outbound call that REST asked for.
+  std::optional<std::int64_t> position;  ///< Place in the queue, from 1; absent unless queued.
+  WallTime requested_at;  ///< When it was asked for.
+  WallTime expires_at;  ///< While it is queued it is given up then.
+  std::optional<SessionId> session_id;  ///< Once the application was called.
+  std::vector<CallId> call_ids;  ///< Calls that its session has dialled.
+  std::optional<Error> error;  ///< With `failed` and `expired`.
+  std::optional<RawJson> data;  ///< What it was asked for with.
+  friend bool operator==(const Intent&, const Intent&) = default;
+};
+
+/// A call that lives, or ended lately.
+struct LiveCall {
+  CallSnapshot call;  ///< A call and its state.
+  std::optional<SessionId> session_id;  ///< Absent: no session holds it.
+  ApplicationId application_id;  ///< Application.
+  std::optional<IntentId> intent_id;  ///< Outbound call as it was asked for by REST.
+  friend bool operator==(const LiveCall&, const LiveCall&) = default;
+};
+
+/// A session that lives.
+struct LiveSession {
+  SessionId id;  ///< Session.
+  ApplicationId application_id;  ///< Application.
+  SessionReason reason{};  ///< Why a session exists.
+  WallTime created_at;  ///< When it began.
+  std::vector<CallId> call_ids;  ///< Its calls.
+  friend bool operator==(const LiveSession&, const LiveSession&) = default;
+};
+
 /// Parameters of a request.
-using RequestParams = std::variant<CallAnswer, CallCollect, CallHangup, CallPlay, CallPrompt, CallRedirect, CallReject, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallUpdate, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SnapshotGet>;
+using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallHangup, CallHold, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
 
 /// What an event says.
-using EventData = std::variant<CallAnsweredEvent, CallCreatedEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallRingingEvent, CallSipMessageEvent, CallUnheldEvent, CdrReadyEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
 
 /// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

@@ -20,11 +20,26 @@ bool parse_Codec(std::string_view s, model::Codec& out) {
   return false;
 }
 
-#define kWhenBusyValues "queue, interrupt, reject"
-bool parse_WhenBusy(std::string_view s, model::WhenBusy& out) {
-  if (s == "queue") return out = model::WhenBusy::queue, true;
-  if (s == "interrupt") return out = model::WhenBusy::interrupt, true;
-  if (s == "reject") return out = model::WhenBusy::reject, true;
+#define kReferActionValues "accept, reject, handle"
+bool parse_ReferAction(std::string_view s, model::ReferAction& out) {
+  if (s == "accept") return out = model::ReferAction::accept, true;
+  if (s == "reject") return out = model::ReferAction::reject, true;
+  if (s == "handle") return out = model::ReferAction::handle, true;
+  return false;
+}
+
+#define kPrivacyValues "none, id"
+bool parse_Privacy(std::string_view s, model::Privacy& out) {
+  if (s == "none") return out = model::Privacy::none, true;
+  if (s == "id") return out = model::Privacy::id, true;
+  return false;
+}
+
+#define kEarlyMediaValues "ignore, pass, keep"
+bool parse_EarlyMedia(std::string_view s, model::EarlyMedia& out) {
+  if (s == "ignore") return out = model::EarlyMedia::ignore, true;
+  if (s == "pass") return out = model::EarlyMedia::pass, true;
+  if (s == "keep") return out = model::EarlyMedia::keep, true;
   return false;
 }
 
@@ -38,11 +53,49 @@ bool parse_ToneName(std::string_view s, model::ToneName& out) {
   return false;
 }
 
+#define kBridgeDirectionValues "both, listen, speak"
+bool parse_BridgeDirection(std::string_view s, model::BridgeDirection& out) {
+  if (s == "both") return out = model::BridgeDirection::both, true;
+  if (s == "listen") return out = model::BridgeDirection::listen, true;
+  if (s == "speak") return out = model::BridgeDirection::speak, true;
+  return false;
+}
+
+#define kLeaveActionValues "hangup, ivr"
+bool parse_LeaveAction(std::string_view s, model::LeaveAction& out) {
+  if (s == "hangup") return out = model::LeaveAction::hangup, true;
+  if (s == "ivr") return out = model::LeaveAction::ivr, true;
+  return false;
+}
+
+#define kWhenBusyValues "queue, interrupt, reject"
+bool parse_WhenBusy(std::string_view s, model::WhenBusy& out) {
+  if (s == "queue") return out = model::WhenBusy::queue, true;
+  if (s == "interrupt") return out = model::WhenBusy::interrupt, true;
+  if (s == "reject") return out = model::WhenBusy::reject, true;
+  return false;
+}
+
 #define kSendSipMethodValues "INFO, MESSAGE, NOTIFY"
 bool parse_SendSipMethod(std::string_view s, model::SendSipMethod& out) {
   if (s == "INFO") return out = model::SendSipMethod::info, true;
   if (s == "MESSAGE") return out = model::SendSipMethod::message, true;
   if (s == "NOTIFY") return out = model::SendSipMethod::notify, true;
+  return false;
+}
+
+#define kTransferModeValues "blind, attended, refer"
+bool parse_TransferMode(std::string_view s, model::TransferMode& out) {
+  if (s == "blind") return out = model::TransferMode::blind, true;
+  if (s == "attended") return out = model::TransferMode::attended, true;
+  if (s == "refer") return out = model::TransferMode::refer, true;
+  return false;
+}
+
+#define kTransferFailureValues "resume, hangup"
+bool parse_TransferFailure(std::string_view s, model::TransferFailure& out) {
+  if (s == "resume") return out = model::TransferFailure::resume, true;
+  if (s == "hangup") return out = model::TransferFailure::hangup, true;
   return false;
 }
 
@@ -66,38 +119,47 @@ void decode_CallAnswer([[maybe_unused]] const json::value& value, [[maybe_unused
   r.finish();
 }
 
-void decode_CollectDigits([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CollectDigits& out, Complaint& c, const std::string& path) {
+void decode_CallAnswerRefer([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallAnswerRefer& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
-  r.integer("min", out.min, Need::optional, {1, 64, {}});
-  r.integer("max", out.max, Need::optional, {1, 64, {}});
-  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
-  r.integer("inter_digit_timeout_ms", out.inter_digit_timeout_ms, Need::optional, {100, 60000, {}});
-  r.text("pattern", out.pattern, Need::optional, {1, 256, match_digit_pattern, SIZE_MAX});
+  r.id("call_id", out.call_id, Need::required);
+  r.text("refer_id", out.refer_id, Need::required, {1, 32, nullptr, SIZE_MAX});
+  r.enumeration("action", out.action, Need::required, parse_ReferAction, kReferActionValues);
+  r.integer("sip_code", out.sip_code, Need::optional, {400, 699, {}});
+  r.id("trunk_id", out.trunk_id, Need::optional);
+  r.text("from", out.from, Need::optional, {1, 256, match_caller_id, SIZE_MAX});
+  r.integer("ring_timeout_ms", out.ring_timeout_ms, Need::optional, {1000, 600000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();
+}
+
+void decode_DialCredentials([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialCredentials& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.text("username", out.username, Need::required, {1, 128, nullptr, SIZE_MAX});
+  r.text("password", out.password, Need::required, {0, 256, nullptr, SIZE_MAX});
+  r.text("realm", out.realm, Need::required, {1, 256, nullptr, SIZE_MAX});
+  r.finish();
+}
+
+void decode_DialTarget([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialTarget& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.text("number", out.number, Need::optional, {1, 32, match_dial_number, SIZE_MAX});
+  r.text("uri", out.uri, Need::optional, {5, 512, match_dial_uri, SIZE_MAX});
+  r.text("endpoint", out.endpoint, Need::optional, {3, 256, match_address_of_record, SIZE_MAX});
+  r.id("trunk_id", out.trunk_id, Need::optional);
+  r.text("from", out.from, Need::optional, {1, 256, match_caller_id, SIZE_MAX});
+  r.text("from_display_name", out.from_display_name, Need::optional, {0, 128, match_display_name, SIZE_MAX});
+  r.integer("ring_timeout_ms", out.ring_timeout_ms, Need::optional, {1000, 600000, {}});
+  r.headers("headers", out.headers, Need::optional);
+  r.object("credentials", out.credentials, Need::optional, decode_DialCredentials);
+  r.finish();
+  r.exactly_one_of({"number", "uri", "endpoint"});
   if (r.ok()) check(out, c, path);
 }
 
-void decode_CallCollect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallCollect& out, Complaint& c, const std::string& path) {
+void decode_DialGroup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialGroup& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
-  r.id("call_id", out.call_id, Need::required);
-  r.object("digits", out.input.digits, Need::optional, decode_CollectDigits);
-  r.not_implemented("speech");
-  r.integer("first_input_timeout_ms", out.input.first_input_timeout_ms, Need::optional, {100, 600000, {}});
-  r.id("op_id", out.op_id, Need::optional);
-  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
-  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
-  r.finish();
-  r.any_of({"digits", "speech"});
-}
-
-void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHangup& out, Complaint& c, const std::string& path) {
-  ObjectReader r(value, c, path);
-  r.id("call_id", out.call_id, Need::required);
-  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value, SIZE_MAX});
-  r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
-  r.headers("headers", out.headers, Need::optional);
-  r.id("op_id", out.op_id, Need::optional);
-  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.list("targets", out.targets, Need::required, {1, 20}, decode_DialTarget);
   r.finish();
 }
 
@@ -137,6 +199,154 @@ void decode_Source([[maybe_unused]] const json::value& value, [[maybe_unused]] m
   r.exactly_one_of({"url", "say", "tone", "silence_ms", "recording_id"});
 }
 
+void decode_Playlist([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Playlist& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.list("sources", out.sources, Need::required, {1, 64}, decode_Source);
+  r.integer("loop", out.loop, Need::optional, {0, 10000, {}});
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.integer("offset_ms", out.offset_ms, Need::optional, {0, 86400000, {}});
+  r.finish();
+}
+
+void decode_Screen([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Screen& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.object("play", out.play, Need::required, decode_Playlist);
+  r.text("accept", out.accept, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.integer("timeout_ms", out.timeout_ms, Need::optional, {500, 60000, {}});
+  r.integer("max_tries", out.max_tries, Need::optional, {1, 5, {}});
+  r.finish();
+}
+
+void decode_DialPlan([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialPlan& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.object("to", out.to, Need::optional, decode_DialTarget);
+  r.list("endpoints", out.endpoints, Need::optional, {1, 20}, decode_DialGroup);
+  r.text("from", out.from, Need::optional, {1, 256, match_caller_id, SIZE_MAX});
+  r.text("from_display_name", out.from_display_name, Need::optional, {0, 128, match_display_name, SIZE_MAX});
+  r.enumeration("privacy", out.privacy, Need::optional, parse_Privacy, kPrivacyValues);
+  r.id("trunk_id", out.trunk_id, Need::optional);
+  r.integer("ring_timeout_ms", out.ring_timeout_ms, Need::optional, {1000, 600000, {}});
+  r.integer("total_timeout_ms", out.total_timeout_ms, Need::optional, {1000, 3600000, {}});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1000, 604800000, {}});
+  r.headers("headers", out.headers, Need::optional);
+  r.list("codecs", out.codecs, Need::optional, {1, 8}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) {
+      if (!v.is_string() || !parse_Codec(std::string_view(v.get_string()), item)) problem.set(model::ErrorCode::invalid_params, at, "must be one of " kCodecValues);
+    });
+  r.enumeration("early_media", out.early_media, Need::optional, parse_EarlyMedia, kEarlyMediaValues);
+  r.object("screen", out.screen, Need::optional, decode_Screen);
+  r.text("send_digits", out.send_digits, Need::optional, {1, 128, match_send_digits, SIZE_MAX});
+  r.raw("tag", out.tag, Need::optional, 4096);
+  r.finish();
+  r.exactly_one_of({"to", "endpoints"});
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CallBridge([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallBridge& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.id("with_call_id", out.with_call_id, Need::optional);
+  r.object("dial", out.dial, Need::optional, decode_DialPlan);
+  r.enumeration("direction", out.direction, Need::optional, parse_BridgeDirection, kBridgeDirectionValues);
+  r.enumeration("on_peer_leave", out.on_peer_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("peer_on_leave", out.peer_on_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.object("ringback", out.ringback, Need::optional, decode_Playlist);
+  r.boolean("pass_digits", out.pass_digits, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"with_call_id", "dial"});
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CollectDigits([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CollectDigits& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.integer("min", out.min, Need::optional, {1, 64, {}});
+  r.integer("max", out.max, Need::optional, {1, 64, {}});
+  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
+  r.integer("inter_digit_timeout_ms", out.inter_digit_timeout_ms, Need::optional, {100, 60000, {}});
+  r.text("pattern", out.pattern, Need::optional, {1, 256, match_digit_pattern, SIZE_MAX});
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CallCollect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallCollect& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.object("digits", out.input.digits, Need::optional, decode_CollectDigits);
+  r.not_implemented("speech");
+  r.integer("first_input_timeout_ms", out.input.first_input_timeout_ms, Need::optional, {100, 600000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.any_of({"digits", "speech"});
+}
+
+void decode_DialThenBridge([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialThenBridge& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.enumeration("direction", out.direction, Need::optional, parse_BridgeDirection, kBridgeDirectionValues);
+  r.enumeration("on_peer_leave", out.on_peer_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("peer_on_leave", out.peer_on_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.object("ringback", out.ringback, Need::optional, decode_Playlist);
+  r.finish();
+}
+
+void decode_DialThen([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialThen& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.object("bridge", out.bridge, Need::required, decode_DialThenBridge);
+  r.finish();
+}
+
+void decode_CallDial([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallDial& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.object("to", out.plan.to, Need::optional, decode_DialTarget);
+  r.list("endpoints", out.plan.endpoints, Need::optional, {1, 20}, decode_DialGroup);
+  r.text("from", out.plan.from, Need::optional, {1, 256, match_caller_id, SIZE_MAX});
+  r.text("from_display_name", out.plan.from_display_name, Need::optional, {0, 128, match_display_name, SIZE_MAX});
+  r.enumeration("privacy", out.plan.privacy, Need::optional, parse_Privacy, kPrivacyValues);
+  r.id("trunk_id", out.plan.trunk_id, Need::optional);
+  r.integer("ring_timeout_ms", out.plan.ring_timeout_ms, Need::optional, {1000, 600000, {}});
+  r.integer("total_timeout_ms", out.plan.total_timeout_ms, Need::optional, {1000, 3600000, {}});
+  r.integer("max_duration_ms", out.plan.max_duration_ms, Need::optional, {1000, 604800000, {}});
+  r.headers("headers", out.plan.headers, Need::optional);
+  r.list("codecs", out.plan.codecs, Need::optional, {1, 8}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) {
+      if (!v.is_string() || !parse_Codec(std::string_view(v.get_string()), item)) problem.set(model::ErrorCode::invalid_params, at, "must be one of " kCodecValues);
+    });
+  r.enumeration("early_media", out.plan.early_media, Need::optional, parse_EarlyMedia, kEarlyMediaValues);
+  r.object("screen", out.plan.screen, Need::optional, decode_Screen);
+  r.text("send_digits", out.plan.send_digits, Need::optional, {1, 128, match_send_digits, SIZE_MAX});
+  r.raw("tag", out.plan.tag, Need::optional, 4096);
+  r.object("then", out.then, Need::optional, decode_DialThen);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
+  r.finish();
+  r.exactly_one_of({"to", "endpoints"});
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHangup& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value, SIZE_MAX});
+  r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CallHold([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHold& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.object("music", out.music, Need::optional, decode_Playlist);
+  r.boolean("signal", out.signal, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
 void decode_CallPlay([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallPlay& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
@@ -149,15 +359,6 @@ void decode_CallPlay([[maybe_unused]] const json::value& value, [[maybe_unused]]
   r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
-  r.finish();
-}
-
-void decode_Playlist([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Playlist& out, Complaint& c, const std::string& path) {
-  ObjectReader r(value, c, path);
-  r.list("sources", out.sources, Need::required, {1, 64}, decode_Source);
-  r.integer("loop", out.loop, Need::optional, {0, 10000, {}});
-  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
-  r.integer("offset_ms", out.offset_ms, Need::optional, {0, 86400000, {}});
   r.finish();
 }
 
@@ -210,6 +411,17 @@ void decode_CallReject([[maybe_unused]] const json::value& value, [[maybe_unused
   r.text("reason", out.reason, Need::optional, {0, 128, match_header_value, SIZE_MAX});
   r.integer("q850_cause", out.q850_cause, Need::optional, {1, 127, {}});
   r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_CallReportRefer([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallReportRefer& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("refer_id", out.refer_id, Need::required, {1, 32, nullptr, SIZE_MAX});
+  r.integer("sip_code", out.sip_code, Need::required, {100, 699, {}});
+  r.text("reason", out.reason, Need::optional, {0, 128, match_header_value, SIZE_MAX});
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();
@@ -298,6 +510,32 @@ void decode_CallSetAudio([[maybe_unused]] const json::value& value, [[maybe_unus
   r.any_of({"mute", "gain_db"});
 }
 
+void decode_CallTransfer([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallTransfer& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.enumeration("mode", out.mode, Need::optional, parse_TransferMode, kTransferModeValues);
+  r.object("to", out.to, Need::optional, decode_DialTarget);
+  r.id("consult_call_id", out.consult_call_id, Need::optional);
+  r.text("from", out.from, Need::optional, {1, 256, match_caller_id, SIZE_MAX});
+  r.text("from_display_name", out.from_display_name, Need::optional, {0, 128, match_display_name, SIZE_MAX});
+  r.integer("ring_timeout_ms", out.ring_timeout_ms, Need::optional, {1000, 600000, {}});
+  r.object("ringback", out.ringback, Need::optional, decode_Playlist);
+  r.enumeration("on_fail", out.on_fail, Need::optional, parse_TransferFailure, kTransferFailureValues);
+  r.headers("headers", out.headers, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_CallUnhold([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallUnhold& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
 void decode_OnDisconnect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OnDisconnect& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.enumeration("action", out.action, Need::required, parse_DisconnectAction, kDisconnectActionValues);
@@ -366,6 +604,13 @@ void decode_SessionAck([[maybe_unused]] const json::value& value, [[maybe_unused
   r.finish();
 }
 
+void decode_SessionSubscribe([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SessionSubscribe& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.boolean("endpoints", out.endpoints, Need::optional);
+  r.id("domain_id", out.domain_id, Need::optional);
+  r.finish();
+}
+
 void decode_SnapshotGet([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SnapshotGet& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.finish();
@@ -381,17 +626,24 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
     return std::optional<model::RequestParams>(std::move(out));
   };
   if (method == "call.answer") return run.template operator()<model::CallAnswer>(decode_CallAnswer);
+  if (method == "call.answer_refer") return run.template operator()<model::CallAnswerRefer>(decode_CallAnswerRefer);
+  if (method == "call.bridge") return run.template operator()<model::CallBridge>(decode_CallBridge);
   if (method == "call.collect") return run.template operator()<model::CallCollect>(decode_CallCollect);
+  if (method == "call.dial") return run.template operator()<model::CallDial>(decode_CallDial);
   if (method == "call.hangup") return run.template operator()<model::CallHangup>(decode_CallHangup);
+  if (method == "call.hold") return run.template operator()<model::CallHold>(decode_CallHold);
   if (method == "call.play") return run.template operator()<model::CallPlay>(decode_CallPlay);
   if (method == "call.prompt") return run.template operator()<model::CallPrompt>(decode_CallPrompt);
   if (method == "call.redirect") return run.template operator()<model::CallRedirect>(decode_CallRedirect);
   if (method == "call.reject") return run.template operator()<model::CallReject>(decode_CallReject);
+  if (method == "call.report_refer") return run.template operator()<model::CallReportRefer>(decode_CallReportRefer);
   if (method == "call.ring") return run.template operator()<model::CallRing>(decode_CallRing);
   if (method == "call.say") return run.template operator()<model::CallSay>(decode_CallSay);
   if (method == "call.send_digits") return run.template operator()<model::CallSendDigits>(decode_CallSendDigits);
   if (method == "call.send_sip") return run.template operator()<model::CallSendSip>(decode_CallSendSip);
   if (method == "call.set_audio") return run.template operator()<model::CallSetAudio>(decode_CallSetAudio);
+  if (method == "call.transfer") return run.template operator()<model::CallTransfer>(decode_CallTransfer);
+  if (method == "call.unhold") return run.template operator()<model::CallUnhold>(decode_CallUnhold);
   if (method == "call.update") return run.template operator()<model::CallUpdate>(decode_CallUpdate);
   if (method == "op.cancel") return run.template operator()<model::OpCancel>(decode_OpCancel);
   if (method == "op.get") return run.template operator()<model::OpGet>(decode_OpGet);
@@ -400,6 +652,7 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "op.stop") return run.template operator()<model::OpStop>(decode_OpStop);
   if (method == "op.update") return run.template operator()<model::OpUpdate>(decode_OpUpdate);
   if (method == "session.ack") return run.template operator()<model::SessionAck>(decode_SessionAck);
+  if (method == "session.subscribe") return run.template operator()<model::SessionSubscribe>(decode_SessionSubscribe);
   if (method == "snapshot.get") return run.template operator()<model::SnapshotGet>(decode_SnapshotGet);
   return std::nullopt;
 }

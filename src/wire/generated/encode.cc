@@ -31,10 +31,88 @@ std::string_view text_of(model::Codec v) {
   return {};
 }
 
+std::string_view text_of(model::BridgeDirection v) {
+  switch (v) {
+    case model::BridgeDirection::both: return "both";
+    case model::BridgeDirection::listen: return "listen";
+    case model::BridgeDirection::speak: return "speak";
+  }
+  return {};
+}
+
+std::string_view text_of(model::BridgeEnder v) {
+  switch (v) {
+    case model::BridgeEnder::self: return "self";
+    case model::BridgeEnder::peer: return "peer";
+    case model::BridgeEnder::application: return "application";
+  }
+  return {};
+}
+
+std::string_view text_of(model::EndReason v) {
+  switch (v) {
+    case model::EndReason::hangup: return "hangup";
+    case model::EndReason::cancelled: return "cancelled";
+    case model::EndReason::rejected: return "rejected";
+    case model::EndReason::redirected: return "redirected";
+    case model::EndReason::bridge_ended: return "bridge_ended";
+    case model::EndReason::screened_out: return "screened_out";
+    case model::EndReason::answered_elsewhere: return "answered_elsewhere";
+    case model::EndReason::replaced: return "replaced";
+    case model::EndReason::transferred: return "transferred";
+    case model::EndReason::busy: return "busy";
+    case model::EndReason::no_answer: return "no_answer";
+    case model::EndReason::not_found: return "not_found";
+    case model::EndReason::unreachable: return "unreachable";
+    case model::EndReason::app_unreachable: return "app_unreachable";
+    case model::EndReason::app_timeout: return "app_timeout";
+    case model::EndReason::app_disconnected: return "app_disconnected";
+    case model::EndReason::orphan_expired: return "orphan_expired";
+    case model::EndReason::max_duration: return "max_duration";
+    case model::EndReason::codec_mismatch: return "codec_mismatch";
+    case model::EndReason::media_timeout: return "media_timeout";
+    case model::EndReason::session_expired: return "session_expired";
+    case model::EndReason::no_ack: return "no_ack";
+    case model::EndReason::transport_error: return "transport_error";
+    case model::EndReason::sip_error: return "sip_error";
+    case model::EndReason::overloaded: return "overloaded";
+    case model::EndReason::limit_exceeded: return "limit_exceeded";
+    case model::EndReason::node_draining: return "node_draining";
+    case model::EndReason::node_lost: return "node_lost";
+    case model::EndReason::internal: return "internal";
+  }
+  return {};
+}
+
+std::string_view text_of(model::AttemptOutcome v) {
+  switch (v) {
+    case model::AttemptOutcome::answered: return "answered";
+    case model::AttemptOutcome::busy: return "busy";
+    case model::AttemptOutcome::no_answer: return "no_answer";
+    case model::AttemptOutcome::rejected: return "rejected";
+    case model::AttemptOutcome::not_found: return "not_found";
+    case model::AttemptOutcome::unreachable: return "unreachable";
+    case model::AttemptOutcome::failed: return "failed";
+    case model::AttemptOutcome::cancelled: return "cancelled";
+    case model::AttemptOutcome::screened_out: return "screened_out";
+    case model::AttemptOutcome::not_allowed: return "not_allowed";
+  }
+  return {};
+}
+
 std::string_view text_of(model::InputType v) {
   switch (v) {
     case model::InputType::digits: return "digits";
     case model::InputType::speech: return "speech";
+  }
+  return {};
+}
+
+std::string_view text_of(model::TransferMode v) {
+  switch (v) {
+    case model::TransferMode::blind: return "blind";
+    case model::TransferMode::attended: return "attended";
+    case model::TransferMode::refer: return "refer";
   }
   return {};
 }
@@ -44,6 +122,17 @@ std::string_view text_of(model::DisconnectAction v) {
     case model::DisconnectAction::keep: return "keep";
     case model::DisconnectAction::hangup: return "hangup";
     case model::DisconnectAction::play_then_hangup: return "play_then_hangup";
+  }
+  return {};
+}
+
+std::string_view text_of(model::BridgeEndReason v) {
+  switch (v) {
+    case model::BridgeEndReason::left: return "left";
+    case model::BridgeEndReason::stopped: return "stopped";
+    case model::BridgeEndReason::transferred: return "transferred";
+    case model::BridgeEndReason::replaced: return "replaced";
+    case model::BridgeEndReason::failed: return "failed";
   }
   return {};
 }
@@ -83,36 +172,6 @@ std::string_view text_of(model::DigitMethod v) {
     case model::DigitMethod::rfc4733: return "rfc4733";
     case model::DigitMethod::inband: return "inband";
     case model::DigitMethod::info: return "info";
-  }
-  return {};
-}
-
-std::string_view text_of(model::EndReason v) {
-  switch (v) {
-    case model::EndReason::hangup: return "hangup";
-    case model::EndReason::cancelled: return "cancelled";
-    case model::EndReason::rejected: return "rejected";
-    case model::EndReason::redirected: return "redirected";
-    case model::EndReason::busy: return "busy";
-    case model::EndReason::no_answer: return "no_answer";
-    case model::EndReason::not_found: return "not_found";
-    case model::EndReason::unreachable: return "unreachable";
-    case model::EndReason::app_unreachable: return "app_unreachable";
-    case model::EndReason::app_timeout: return "app_timeout";
-    case model::EndReason::app_disconnected: return "app_disconnected";
-    case model::EndReason::orphan_expired: return "orphan_expired";
-    case model::EndReason::max_duration: return "max_duration";
-    case model::EndReason::codec_mismatch: return "codec_mismatch";
-    case model::EndReason::media_timeout: return "media_timeout";
-    case model::EndReason::session_expired: return "session_expired";
-    case model::EndReason::no_ack: return "no_ack";
-    case model::EndReason::transport_error: return "transport_error";
-    case model::EndReason::sip_error: return "sip_error";
-    case model::EndReason::overloaded: return "overloaded";
-    case model::EndReason::limit_exceeded: return "limit_exceeded";
-    case model::EndReason::node_draining: return "node_draining";
-    case model::EndReason::node_lost: return "node_lost";
-    case model::EndReason::internal: return "internal";
   }
   return {};
 }
@@ -166,6 +225,24 @@ std::string_view text_of(model::Direction v) {
   return {};
 }
 
+std::string_view text_of(model::EndpointState v) {
+  switch (v) {
+    case model::EndpointState::registered: return "registered";
+    case model::EndpointState::unreachable: return "unreachable";
+    case model::EndpointState::gone: return "gone";
+  }
+  return {};
+}
+
+std::string_view text_of(model::UnregisterReason v) {
+  switch (v) {
+    case model::UnregisterReason::removed: return "removed";
+    case model::UnregisterReason::expired: return "expired";
+    case model::UnregisterReason::replaced: return "replaced";
+  }
+  return {};
+}
+
 std::string_view text_of(model::IvrEndReason v) {
   switch (v) {
     case model::IvrEndReason::call_ended: return "call_ended";
@@ -199,6 +276,12 @@ std::string_view text_of(model::OpReason v) {
     case model::OpReason::no_match: return "no_match";
     case model::OpReason::sent: return "sent";
     case model::OpReason::applied: return "applied";
+    case model::OpReason::held: return "held";
+    case model::OpReason::unheld: return "unheld";
+    case model::OpReason::ended: return "ended";
+    case model::OpReason::completed: return "completed";
+    case model::OpReason::refused: return "refused";
+    case model::OpReason::accepted: return "accepted";
     case model::OpReason::cancelled: return "cancelled";
     case model::OpReason::interrupted: return "interrupted";
     case model::OpReason::flushed: return "flushed";
@@ -230,11 +313,34 @@ std::string_view text_of(model::Lane v) {
   return {};
 }
 
+std::string_view text_of(model::BridgeState v) {
+  switch (v) {
+    case model::BridgeState::connecting: return "connecting";
+    case model::BridgeState::active: return "active";
+    case model::BridgeState::ended: return "ended";
+  }
+  return {};
+}
+
 std::string_view text_of(model::SessionReason v) {
   switch (v) {
     case model::SessionReason::inbound_call: return "inbound-call";
     case model::SessionReason::outbound_call: return "outbound-call";
     case model::SessionReason::worker: return "worker";
+  }
+  return {};
+}
+
+std::string_view text_of(model::IntentState v) {
+  switch (v) {
+    case model::IntentState::queued: return "queued";
+    case model::IntentState::opening: return "opening";
+    case model::IntentState::delivered: return "delivered";
+    case model::IntentState::dialing: return "dialing";
+    case model::IntentState::answered: return "answered";
+    case model::IntentState::completed: return "completed";
+    case model::IntentState::failed: return "failed";
+    case model::IntentState::expired: return "expired";
   }
   return {};
 }
@@ -265,11 +371,100 @@ void encode(JsonWriter& w, const model::Error& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::DialAttempt& e) {
+  w.begin_object();
+  {
+    w.key("number");
+    w.integer(e.number);
+  }
+  if (e.call_id && !e.call_id->empty()) {
+    w.key("call_id");
+    w.string((*e.call_id).str());
+  }
+  {
+    w.key("target");
+    w.string(e.target);
+  }
+  if (e.uri) {
+    w.key("uri");
+    w.string((*e.uri));
+  }
+  if (e.trunk_id && !e.trunk_id->empty()) {
+    w.key("trunk_id");
+    w.string((*e.trunk_id).str());
+  }
+  {
+    w.key("outcome");
+    w.string(text_of(e.outcome));
+  }
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  {
+    w.key("reason");
+    w.string(e.reason);
+  }
+  {
+    w.key("ring_ms");
+    w.integer(e.ring_ms);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::CallAnswerResult& e) {
   w.begin_object();
   {
     w.key("codec");
     w.string(text_of(e.codec));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallAnswerReferResult& e) {
+  w.begin_object();
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  if (e.peer_call_id && !e.peer_call_id->empty()) {
+    w.key("peer_call_id");
+    w.string((*e.peer_call_id).str());
+  }
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallBridgeResult& e) {
+  w.begin_object();
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  if (e.peer_call_id && !e.peer_call_id->empty()) {
+    w.key("peer_call_id");
+    w.string((*e.peer_call_id).str());
+  }
+  if (e.by) {
+    w.key("by");
+    w.string(text_of((*e.by)));
+  }
+  if (e.cause) {
+    w.key("cause");
+    w.string(text_of((*e.cause)));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  if (!e.attempts.empty()) {
+    w.key("attempts");
+    w.begin_array();
+    for (const auto& item : e.attempts) { encode(w, item); }
+    w.end_array();
   }
   w.end_object();
 }
@@ -291,6 +486,25 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallCollectResult& e) {
   if (e.confidence) {
     w.key("confidence");
     w.number((*e.confidence));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallDialResult& e) {
+  w.begin_object();
+  if (e.call_id && !e.call_id->empty()) {
+    w.key("call_id");
+    w.string((*e.call_id).str());
+  }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  {
+    w.key("attempts");
+    w.begin_array();
+    for (const auto& item : e.attempts) { encode(w, item); }
+    w.end_array();
   }
   w.end_object();
 }
@@ -351,6 +565,33 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallSendSipResult& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallTransferResult& e) {
+  w.begin_object();
+  {
+    w.key("mode");
+    w.string(text_of(e.mode));
+  }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  if (e.peer_call_id && !e.peer_call_id->empty()) {
+    w.key("peer_call_id");
+    w.string((*e.peer_call_id).str());
+  }
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  if (!e.attempts.empty()) {
+    w.key("attempts");
+    w.begin_array();
+    for (const auto& item : e.attempts) { encode(w, item); }
+    w.end_array();
+  }
+  w.end_object();
+}
+
 static void encode_op_result(JsonWriter& w, const model::OpResult& result) {
   std::visit(
       [&w]<class T>(const T& r) {
@@ -362,6 +603,84 @@ static void encode_op_result(JsonWriter& w, const model::OpResult& result) {
         }
       },
       result);
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeConnectedEvent& e) {
+  w.begin_object();
+  {
+    w.key("bridge_id");
+    w.string(e.bridge_id.str());
+  }
+  {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeCreatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("bridge_id");
+    w.string(e.bridge_id.str());
+  }
+  {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeEndedEvent& e) {
+  w.begin_object();
+  {
+    w.key("bridge_id");
+    w.string(e.bridge_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeUpdatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("bridge_id");
+    w.string(e.bridge_id.str());
+  }
+  {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  w.end_object();
 }
 
 void encode(JsonWriter& w, [[maybe_unused]] const model::CallAnsweredEvent& e) {
@@ -383,13 +702,13 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SipInfo& e) {
     w.key("call_id");
     w.string(e.call_id);
   }
-  {
+  if (e.source) {
     w.key("source");
-    w.string(e.source);
+    w.string((*e.source));
   }
-  {
+  if (e.transport) {
     w.key("transport");
-    w.string(text_of(e.transport));
+    w.string(text_of((*e.transport)));
   }
   {
     w.key("request_uri");
@@ -443,6 +762,35 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallCreatedEvent& e) {
   if (e.tag) {
     w.key("tag");
     w.raw((*e.tag).text);
+  }
+  if (e.op_id && !e.op_id->empty()) {
+    w.key("op_id");
+    w.string((*e.op_id).str());
+  }
+  if (e.attempt) {
+    w.key("attempt");
+    w.integer((*e.attempt));
+  }
+  if (e.parent_call_id && !e.parent_call_id->empty()) {
+    w.key("parent_call_id");
+    w.string((*e.parent_call_id).str());
+  }
+  if (e.replaces_call_id && !e.replaces_call_id->empty()) {
+    w.key("replaces_call_id");
+    w.string((*e.replaces_call_id).str());
+  }
+  if (e.endpoint) {
+    w.key("endpoint");
+    w.string((*e.endpoint));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallDialingEvent& e) {
+  w.begin_object();
+  {
+    w.key("uri");
+    w.string(e.uri);
   }
   w.end_object();
 }
@@ -602,6 +950,65 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallQualityEvent& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallReferRequestedEvent& e) {
+  w.begin_object();
+  {
+    w.key("refer_id");
+    w.string(e.refer_id);
+  }
+  {
+    w.key("target");
+    w.string(e.target);
+  }
+  {
+    w.key("to");
+    w.string(e.to);
+  }
+  if (e.replaces_call_id && !e.replaces_call_id->empty()) {
+    w.key("replaces_call_id");
+    w.string((*e.replaces_call_id).str());
+  }
+  if (e.referred_by) {
+    w.key("referred_by");
+    w.string((*e.referred_by));
+  }
+  if (!e.headers.empty()) {
+    w.key("headers");
+    encode_headers(w, e.headers);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallReplacedEvent& e) {
+  w.begin_object();
+  {
+    w.key("by_call_id");
+    w.string(e.by_call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallRequestedEvent& e) {
+  w.begin_object();
+  {
+    w.key("intent_id");
+    w.string(e.intent_id.str());
+  }
+  {
+    w.key("account_id");
+    w.string(e.account_id.str());
+  }
+  {
+    w.key("application_id");
+    w.string(e.application_id.str());
+  }
+  {
+    w.key("requested_at");
+    w.time(e.requested_at);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::CallRingingEvent& e) {
   w.begin_object();
   {
@@ -628,6 +1035,19 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallSipMessageEvent& e)
   if (!e.headers.empty()) {
     w.key("headers");
     encode_headers(w, e.headers);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallTransferProgressEvent& e) {
+  w.begin_object();
+  {
+    w.key("sip_code");
+    w.integer(e.sip_code);
+  }
+  {
+    w.key("reason");
+    w.string(e.reason);
   }
   w.end_object();
 }
@@ -659,6 +1079,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::Cdr& e) {
     w.key("number_id");
     w.string((*e.number_id).str());
   }
+  if (e.trunk_id && !e.trunk_id->empty()) {
+    w.key("trunk_id");
+    w.string((*e.trunk_id).str());
+  }
   if (e.session_id && !e.session_id->empty()) {
     w.key("session_id");
     w.string((*e.session_id).str());
@@ -666,6 +1090,22 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::Cdr& e) {
   {
     w.key("call_id");
     w.string(e.call_id.str());
+  }
+  if (e.parent_call_id && !e.parent_call_id->empty()) {
+    w.key("parent_call_id");
+    w.string((*e.parent_call_id).str());
+  }
+  if (e.op_id && !e.op_id->empty()) {
+    w.key("op_id");
+    w.string((*e.op_id).str());
+  }
+  if (e.attempt) {
+    w.key("attempt");
+    w.integer((*e.attempt));
+  }
+  if (e.intent_id && !e.intent_id->empty()) {
+    w.key("intent_id");
+    w.string((*e.intent_id).str());
   }
   {
     w.key("direction");
@@ -771,6 +1211,106 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CdrReadyEvent& e) {
   {
     w.key("cdr");
     encode(w, e.cdr);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointContact& e) {
+  w.begin_object();
+  {
+    w.key("uri");
+    w.string(e.uri);
+  }
+  {
+    w.key("q");
+    w.number(e.q);
+  }
+  {
+    w.key("expires_at");
+    w.time(e.expires_at);
+  }
+  {
+    w.key("source");
+    w.string(e.source);
+  }
+  {
+    w.key("transport");
+    w.string(text_of(e.transport));
+  }
+  if (e.user_agent) {
+    w.key("user_agent");
+    w.string((*e.user_agent));
+  }
+  {
+    w.key("reachable");
+    w.boolean(e.reachable);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointInfo& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  if (e.domain_id && !e.domain_id->empty()) {
+    w.key("domain_id");
+    w.string((*e.domain_id).str());
+  }
+  {
+    w.key("address");
+    w.string(e.address);
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("contacts");
+    w.begin_array();
+    for (const auto& item : e.contacts) { encode(w, item); }
+    w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointReachableEvent& e) {
+  w.begin_object();
+  {
+    w.key("endpoint");
+    encode(w, e.endpoint);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointRegisteredEvent& e) {
+  w.begin_object();
+  {
+    w.key("endpoint");
+    encode(w, e.endpoint);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointUnreachableEvent& e) {
+  w.begin_object();
+  {
+    w.key("endpoint");
+    encode(w, e.endpoint);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointUnregisteredEvent& e) {
+  w.begin_object();
+  {
+    w.key("endpoint");
+    encode(w, e.endpoint);
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
   }
   w.end_object();
 }
@@ -996,6 +1536,18 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallSnapshot& e) {
     w.key("tag");
     w.raw((*e.tag).text);
   }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  if (e.parent_call_id && !e.parent_call_id->empty()) {
+    w.key("parent_call_id");
+    w.string((*e.parent_call_id).str());
+  }
+  {
+    w.key("on_hold");
+    w.boolean(e.on_hold);
+  }
   w.end_object();
 }
 
@@ -1048,6 +1600,33 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::OperationView& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeSnapshot& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  {
+    w.key("direction");
+    w.string(text_of(e.direction));
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
   w.begin_object();
   {
@@ -1068,6 +1647,12 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
     w.key("operations");
     w.begin_array();
     for (const auto& item : e.operations) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("bridges");
+    w.begin_array();
+    for (const auto& item : e.bridges) { encode(w, item); }
     w.end_array();
   }
   w.end_object();
@@ -1154,6 +1739,105 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SessionStartedEvent& e)
   {
     w.key("resume_token");
     w.string(e.resume_token);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::Intent& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("account_id");
+    w.string(e.account_id.str());
+  }
+  {
+    w.key("application_id");
+    w.string(e.application_id.str());
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  if (e.position) {
+    w.key("position");
+    w.integer((*e.position));
+  }
+  {
+    w.key("requested_at");
+    w.time(e.requested_at);
+  }
+  {
+    w.key("expires_at");
+    w.time(e.expires_at);
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  if (e.error) {
+    w.key("error");
+    encode_error(w, (*e.error));
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::LiveCall& e) {
+  w.begin_object();
+  {
+    w.key("call");
+    encode(w, e.call);
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  {
+    w.key("application_id");
+    w.string(e.application_id.str());
+  }
+  if (e.intent_id && !e.intent_id->empty()) {
+    w.key("intent_id");
+    w.string((*e.intent_id).str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::LiveSession& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("application_id");
+    w.string(e.application_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
   }
   w.end_object();
 }

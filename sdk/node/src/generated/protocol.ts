@@ -3,20 +3,53 @@
 /** Audio codec. */
 export type Codec = 'PCMU' | 'PCMA' | 'G722';
 
+/** What to do. */
+export type ReferAction = 'accept' | 'reject' | 'handle';
+
+/** `id`: the caller's identity is withheld from the called party (RFC 3323, RFC 3325). */
+export type Privacy = 'none' | 'id';
+
+/** Audio before the answer: `ignore` it; `pass` it to the call that waits in `then`; `keep`: attach the call to an ivr at once. */
+export type EarlyMedia = 'ignore' | 'pass' | 'keep';
+
+/** A tone of the telephone network (ITU-T E.180), North American cadence. */
+export type ToneName = 'dial' | 'ringback' | 'busy' | 'congestion' | 'beep';
+
+/** Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only. */
+export type BridgeDirection = 'both' | 'listen' | 'speak';
+
+/** What becomes of a call when the other one leaves the bridge. */
+export type LeaveAction = 'hangup' | 'ivr';
+
+/** Who ended it: this call, the other one, or the application. */
+export type BridgeEnder = 'self' | 'peer' | 'application';
+
+/** Why a call ended. */
+export type EndReason = 'hangup' | 'cancelled' | 'rejected' | 'redirected' | 'bridge_ended' | 'screened_out' | 'answered_elsewhere' | 'replaced' | 'transferred' | 'busy' | 'no_answer' | 'not_found' | 'unreachable' | 'app_unreachable' | 'app_timeout' | 'app_disconnected' | 'orphan_expired' | 'max_duration' | 'codec_mismatch' | 'media_timeout' | 'session_expired' | 'no_ack' | 'transport_error' | 'sip_error' | 'overloaded' | 'limit_exceeded' | 'node_draining' | 'node_lost' | 'internal';
+
+/** How an attempt ended. */
+export type AttemptOutcome = 'answered' | 'busy' | 'no_answer' | 'rejected' | 'not_found' | 'unreachable' | 'failed' | 'cancelled' | 'screened_out' | 'not_allowed';
+
 /** What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`. */
 export type WhenBusy = 'queue' | 'interrupt' | 'reject';
 
 /** Kind of input. */
 export type InputType = 'digits' | 'speech';
 
-/** A tone of the telephone network (ITU-T E.180), North American cadence. */
-export type ToneName = 'dial' | 'ringback' | 'busy' | 'congestion' | 'beep';
-
 /** SIP method. */
 export type SendSipMethod = 'INFO' | 'MESSAGE' | 'NOTIFY';
 
+/** How a call is transferred. */
+export type TransferMode = 'blind' | 'attended' | 'refer';
+
+/** When the target is not reached: back to the former bridge or ivr, or hang up. */
+export type TransferFailure = 'resume' | 'hangup';
+
 /** What becomes of a call whose session is not resumed in time. */
 export type DisconnectAction = 'keep' | 'hangup' | 'play_then_hangup';
+
+/** Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood. */
+export type BridgeEndReason = 'left' | 'stopped' | 'transferred' | 'replaced' | 'failed';
 
 /** Who placed the call, seen from the server. */
 export type CallDirection = 'inbound' | 'outbound';
@@ -29,9 +62,6 @@ export type SipTransport = 'udp' | 'tcp' | 'tls';
 
 /** How a digit came. */
 export type DigitMethod = 'rfc4733' | 'inband' | 'info';
-
-/** Why a call ended. */
-export type EndReason = 'hangup' | 'cancelled' | 'rejected' | 'redirected' | 'busy' | 'no_answer' | 'not_found' | 'unreachable' | 'app_unreachable' | 'app_timeout' | 'app_disconnected' | 'orphan_expired' | 'max_duration' | 'codec_mismatch' | 'media_timeout' | 'session_expired' | 'no_ack' | 'transport_error' | 'sip_error' | 'overloaded' | 'limit_exceeded' | 'node_draining' | 'node_lost' | 'internal';
 
 /** Who ended the call. */
 export type Party = 'caller' | 'callee' | 'application' | 'platform';
@@ -48,6 +78,12 @@ export type MediaChange = 'renegotiated' | 'source' | 'rtp_timeout' | 'rtp_resum
 /** What the server does with the audio stream. */
 export type Direction = 'send_recv' | 'send_only' | 'recv_only' | 'inactive';
 
+/** State of an endpoint. */
+export type EndpointState = 'registered' | 'unreachable' | 'gone';
+
+/** Why. */
+export type UnregisterReason = 'removed' | 'expired' | 'replaced';
+
 /** Why. */
 export type IvrEndReason = 'call_ended' | 'bridge' | 'conference';
 
@@ -55,7 +91,7 @@ export type IvrEndReason = 'call_ended' | 'bridge' | 'conference';
 export type OpOutcome = 'succeeded' | 'failed' | 'cancelled';
 
 /** Why an operation ended. Clients accept unknown reasons. */
-export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error';
+export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error';
 
 /** State of an operation. */
 export type OpState = 'queued' | 'running' | 'paused' | 'completed';
@@ -63,8 +99,14 @@ export type OpState = 'queued' | 'running' | 'paused' | 'completed';
 /** Lane of a call in which operations run one after the other; `none`: beside all others. */
 export type Lane = 'signalling' | 'speak' | 'listen' | 'none';
 
+/** State of a bridge. */
+export type BridgeState = 'connecting' | 'active' | 'ended';
+
 /** Why a session exists. */
 export type SessionReason = 'inbound-call' | 'outbound-call' | 'worker';
+
+/** What became of an outbound call that REST asked for. */
+export type IntentState = 'queued' | 'opening' | 'delivered' | 'dialing' | 'answered' | 'completed' | 'failed' | 'expired';
 
 /** An error as the server reports it. */
 export interface ErrorData {
@@ -95,6 +137,8 @@ export type ErrorCode =
   | 'idempotency_conflict'
   | 'conference_full'
   | 'conference_locked'
+  | 'endpoint_not_found'
+  | 'bridge_not_found'
   | 'rate_limited'
   | 'cps_exceeded'
   | 'concurrency_exceeded'
@@ -106,6 +150,7 @@ export type ErrorCode =
   | 'unreachable'
   | 'not_found'
   | 'forbidden_destination'
+  | 'no_trunk'
   | 'trunk_down'
   | 'codec_mismatch'
   | 'sip_error'
@@ -138,6 +183,240 @@ export interface CallAnswer {
 export interface CallAnswerResult {
   /** Audio codec. */
   codec: Codec;
+}
+
+/** Answers the peer's REFER (`call.refer_requested`). `accept`: the server carries the transfer out and reports to the peer; `handle`: the application does, and reports by `call.report_refer`; `reject`. */
+export interface CallAnswerRefer {
+  /** The call to act on. */
+  call_id: string;
+  /** From the event. */
+  refer_id: string;
+  /** What to do. */
+  action: ReferAction;
+  /** With `reject`: the response. Default: 603. */
+  sip_code?: number;
+  /** With `accept`: the trunk for a number. */
+  trunk_id?: string;
+  /** Caller: a number, or a SIP URI. */
+  from?: string;
+  /** With `accept`: how long the target may ring. Default: 30000. */
+  ring_timeout_ms?: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallAnswerReferResult {
+  /** Bridge of two calls. */
+  bridge_id?: string;
+  /** Call. */
+  peer_call_id?: string;
+  /** With `accept`: what the target answered. */
+  sip_code: number;
+}
+
+/** Answer to a digest challenge of the target; never sent to another realm. */
+export interface DialCredentials {
+  /** User name. */
+  username: string;
+  /** Password. */
+  password: string;
+  /** The realm that is answered. */
+  realm: string;
+}
+
+/** Whom to call: exactly one of `number`, `uri` and `endpoint`. */
+export interface DialTarget {
+  /** Telephone number: digits with an optional leading `+`. */
+  number?: string;
+  /** SIP URI: `sip:` or `sips:`. */
+  uri?: string;
+  /** Registered endpoint: `user@domain`. */
+  endpoint?: string;
+  /** Trunk for a number; absent: chosen by the account's rules. */
+  trunk_id?: string;
+  /** Caller for this target; absent: that of the operation. */
+  from?: string;
+  /** Name to show. */
+  from_display_name?: string;
+  /** How long this target may ring; absent: that of the operation. */
+  ring_timeout_ms?: number;
+  /** SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused. */
+  headers?: Record<string, string>;
+  /** Answer to a digest challenge of the target; never sent to another realm. */
+  credentials?: DialCredentials;
+}
+
+/** Targets that ring at once; the first that answers wins. */
+export interface DialGroup {
+  /** Rung at the same time. */
+  targets: DialTarget[];
+}
+
+/** Speech from text: exactly one of `text` and `ssml`. */
+export interface Speech {
+  /** Plain text to speak. */
+  text?: string;
+  /** SSML 1.1 document or fragment to speak. */
+  ssml?: string;
+  /** Voice name of the engine; absent: the default voice of the language. */
+  voice?: string;
+  /** BCP 47 language tag. */
+  language?: string;
+  /** Speech engine; absent: chosen by language. */
+  engine?: string;
+}
+
+/** A tone: by name, or by its frequencies. */
+export interface Tone {
+  /** A tone of the telephone network (ITU-T E.180), North American cadence. */
+  name?: ToneName;
+  /** 1 to 4 frequencies that sound together. */
+  frequencies_hz?: number[];
+  /** Cadence: sounding time; absent: continuous. */
+  on_ms?: number;
+  /** Cadence: silent time. */
+  off_ms?: number;
+  /** Level in dBm0. Default: -10. */
+  level_db?: number;
+  /** Length of the whole. Default: 1000. */
+  duration_ms?: number;
+}
+
+/** One thing to play: exactly one of the fields. */
+export interface Source {
+  /** Audio file (WAV, MP3, FLAC, Ogg) to fetch. */
+  url?: string;
+  /** Speech from text. */
+  say?: Speech;
+  /** A tone. */
+  tone?: Tone;
+  /** Silence of this length. */
+  silence_ms?: number;
+  /** A recording made before. */
+  recording_id?: string;
+}
+
+/** Sources to play in order. */
+export interface Playlist {
+  /** What to play, in order. */
+  sources: Source[];
+  /** How often the whole is played; 0: until stopped. Default: 1. */
+  loop?: number;
+  /** Change of loudness. Default: 0. */
+  gain_db?: number;
+  /** Where in the list to begin. Default: 0. */
+  offset_ms?: number;
+}
+
+/** A short ivr on the answered call before it counts as answered: who does not press an accepted digit in time is hung up, and the next target is tried. */
+export interface Screen {
+  /** What the called party hears. */
+  play: Playlist;
+  /** Digits that accept the call. Default: 1. */
+  accept?: string;
+  /** How long to wait for a digit after the prompt. Default: 10000. */
+  timeout_ms?: number;
+  /** How often the prompt is given. Default: 1. */
+  max_tries?: number;
+}
+
+/** Whom to call and how. */
+export interface DialPlan {
+  /** One target. */
+  to?: DialTarget;
+  /** Several: groups one after the other, the targets of a group at once. */
+  endpoints?: DialGroup[];
+  /** Caller: a number, or a SIP URI. */
+  from?: string;
+  /** Name to show. */
+  from_display_name?: string;
+  /** `id`: the caller's identity is withheld from the called party (RFC 3323, RFC 3325). Default: none. */
+  privacy?: Privacy;
+  /** Trunk for numbers; absent: chosen by the account's rules. */
+  trunk_id?: string;
+  /** How long a target may ring. Default: 30000. */
+  ring_timeout_ms?: number;
+  /** How long the whole may take until the answer. Default: 120000. */
+  total_timeout_ms?: number;
+  /** The call is ended so long after its answer. */
+  max_duration_ms?: number;
+  /** SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused. */
+  headers?: Record<string, string>;
+  /** Codecs to offer, best first; absent: those of the server. */
+  codecs?: Codec[];
+  /** Audio before the answer: `ignore` it; `pass` it to the call that waits in `then`; `keep`: attach the call to an ivr at once. Default: ignore. */
+  early_media?: EarlyMedia;
+  /** A short ivr on the answered call before it counts as answered: who does not press an accepted digit in time is hung up, and the next target is tried. */
+  screen?: Screen;
+  /** Digits to send after the answer: 0-9, *, #, A-D, w and W for pauses. */
+  send_digits?: string;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+}
+
+/** Connects the call to another call, or to one that is dialled for it. The operation lives as long as the bridge; `op.stop` ends the bridge and takes the call back to its ivr. */
+export interface CallBridge {
+  /** The call to act on. */
+  call_id: string;
+  /** The other call. */
+  with_call_id?: string;
+  /** Whom to dial; the bridge stands when it is answered. */
+  dial?: DialPlan;
+  /** Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only. Default: both. */
+  direction?: BridgeDirection;
+  /** What becomes of this call when the other one leaves. Default: ivr. */
+  on_peer_leave?: LeaveAction;
+  /** What becomes of the other call when this one leaves; absent: `hangup` for a dialled call, else `ivr`. */
+  peer_on_leave?: LeaveAction;
+  /** What this call hears until the other one answers; absent: the ringback tone when it rings. */
+  ringback?: Playlist;
+  /** Digits of one side are passed on to the other. Default: true. */
+  pass_digits?: boolean;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** One attempt to reach a target. */
+export interface DialAttempt {
+  /** Counts from 1. */
+  number: number;
+  /** The attempt's call; absent if none was placed. */
+  call_id?: string;
+  /** Number, URI or endpoint as asked. */
+  target: string;
+  /** Where the INVITE went. */
+  uri?: string;
+  /** Provisioned SIP trunk. */
+  trunk_id?: string;
+  /** How an attempt ended. */
+  outcome: AttemptOutcome;
+  /** Final response; 0 if there was none. */
+  sip_code: number;
+  /** Reason phrase, or what went wrong. */
+  reason: string;
+  /** From the INVITE to the end or the answer. */
+  ring_ms: number;
+}
+
+/** Result. */
+export interface CallBridgeResult {
+  /** Absent when it never stood. */
+  bridge_id?: string;
+  /** Call. */
+  peer_call_id?: string;
+  /** Who ended it: this call, the other one, or the application. */
+  by?: BridgeEnder;
+  /** Why the call that left ended, if it did. */
+  cause?: EndReason;
+  /** How long they were connected. */
+  duration_ms: number;
+  /** With `dial`. */
+  attempts?: DialAttempt[];
 }
 
 /** Which digits to collect. */
@@ -210,6 +489,78 @@ export interface CallCollectResult {
   confidence?: number;
 }
 
+/** Bridge the answered call. */
+export interface DialThenBridge {
+  /** To this call. */
+  call_id: string;
+  /** Seen from the waiting call. Default: both. */
+  direction?: BridgeDirection;
+  /** What becomes of the waiting call when the dialled one leaves. Default: ivr. */
+  on_peer_leave?: LeaveAction;
+  /** What becomes of the dialled call when the waiting one leaves. Default: hangup. */
+  peer_on_leave?: LeaveAction;
+  /** What the waiting call hears until the answer; absent: the ringback tone when it rings. */
+  ringback?: Playlist;
+}
+
+/** What becomes of the answered call; absent: it stays in its ivr. */
+export interface DialThen {
+  /** Bridge the answered call. */
+  bridge: DialThenBridge;
+}
+
+/** Places an outbound call to one target, or to several in turn and at once. The call that answers is attached to an ivr unless `then` says otherwise; those that lose are cancelled. */
+export interface CallDial {
+  /** One target. */
+  to?: DialTarget;
+  /** Several: groups one after the other, the targets of a group at once. */
+  endpoints?: DialGroup[];
+  /** Caller: a number, or a SIP URI. */
+  from?: string;
+  /** Name to show. */
+  from_display_name?: string;
+  /** `id`: the caller's identity is withheld from the called party (RFC 3323, RFC 3325). Default: none. */
+  privacy?: Privacy;
+  /** Trunk for numbers; absent: chosen by the account's rules. */
+  trunk_id?: string;
+  /** How long a target may ring. Default: 30000. */
+  ring_timeout_ms?: number;
+  /** How long the whole may take until the answer. Default: 120000. */
+  total_timeout_ms?: number;
+  /** The call is ended so long after its answer. */
+  max_duration_ms?: number;
+  /** SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused. */
+  headers?: Record<string, string>;
+  /** Codecs to offer, best first; absent: those of the server. */
+  codecs?: Codec[];
+  /** Audio before the answer: `ignore` it; `pass` it to the call that waits in `then`; `keep`: attach the call to an ivr at once. Default: ignore. */
+  early_media?: EarlyMedia;
+  /** A short ivr on the answered call before it counts as answered: who does not press an accepted digit in time is hung up, and the next target is tried. */
+  screen?: Screen;
+  /** Digits to send after the answer: 0-9, *, #, A-D, w and W for pauses. */
+  send_digits?: string;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+  /** What becomes of the answered call; absent: it stays in its ivr. */
+  then?: DialThen;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+  /** Send `op.progress` this often; absent: never. */
+  progress_interval_ms?: number;
+}
+
+/** Result. */
+export interface CallDialResult {
+  /** The call that answered; absent when none did. */
+  call_id?: string;
+  /** With `then.bridge`. */
+  bridge_id?: string;
+  /** Every attempt, in order. */
+  attempts: DialAttempt[];
+}
+
 /** Ends the call: BYE once answered, 603 before. */
 export interface CallHangup {
   /** The call to act on. */
@@ -226,60 +577,18 @@ export interface CallHangup {
   deadline_ms?: number;
 }
 
-/** Speech from text: exactly one of `text` and `ssml`. */
-export interface Speech {
-  /** Plain text to speak. */
-  text?: string;
-  /** SSML 1.1 document or fragment to speak. */
-  ssml?: string;
-  /** Voice name of the engine; absent: the default voice of the language. */
-  voice?: string;
-  /** BCP 47 language tag. */
-  language?: string;
-  /** Speech engine; absent: chosen by language. */
-  engine?: string;
-}
-
-/** A tone: by name, or by its frequencies. */
-export interface Tone {
-  /** A tone of the telephone network (ITU-T E.180), North American cadence. */
-  name?: ToneName;
-  /** 1 to 4 frequencies that sound together. */
-  frequencies_hz?: number[];
-  /** Cadence: sounding time; absent: continuous. */
-  on_ms?: number;
-  /** Cadence: silent time. */
-  off_ms?: number;
-  /** Level in dBm0. Default: -10. */
-  level_db?: number;
-  /** Length of the whole. Default: 1000. */
-  duration_ms?: number;
-}
-
-/** One thing to play: exactly one of the fields. */
-export interface Source {
-  /** Audio file (WAV, MP3, FLAC, Ogg) to fetch. */
-  url?: string;
-  /** Speech from text. */
-  say?: Speech;
-  /** A tone. */
-  tone?: Tone;
-  /** Silence of this length. */
-  silence_ms?: number;
-  /** A recording made before. */
-  recording_id?: string;
-}
-
-/** Sources to play in order. */
-export interface Playlist {
-  /** What to play, in order. */
-  sources: Source[];
-  /** How often the whole is played; 0: until stopped. Default: 1. */
-  loop?: number;
-  /** Change of loudness. Default: 0. */
-  gain_db?: number;
-  /** Where in the list to begin. Default: 0. */
-  offset_ms?: number;
+/** Puts the call on hold: it hears the music, the other side of its bridge hears nothing of it. */
+export interface CallHold {
+  /** The call to act on. */
+  call_id: string;
+  /** What the call hears, over and over; absent: silence. */
+  music?: Playlist;
+  /** Tell the peer by re-INVITE that it is on hold. Default: true. */
+  signal?: boolean;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
 }
 
 /** Plays a list of sources to the call. */
@@ -388,6 +697,22 @@ export interface CallReject {
   q850_cause?: number;
   /** SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused. */
   headers?: Record<string, string>;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Tells the peer how the transfer that it asked for goes (NOTIFY, RFC 3515), after `call.answer_refer` with `handle`. */
+export interface CallReportRefer {
+  /** The call to act on. */
+  call_id: string;
+  /** From the event. */
+  refer_id: string;
+  /** How it goes: 100 to 199 under way, 200 done, 300 to 699 failed. */
+  sip_code: number;
+  /** Text for the Reason header or reason phrase. */
+  reason?: string;
   /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
   op_id?: string;
   /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
@@ -518,6 +843,58 @@ export interface CallSetAudio {
   deadline_ms?: number;
 }
 
+/** Transfers the call. `blind`: a target is dialled for it and bridged; `attended`: it is bridged with the consultation call; both free the party that it was bridged with. `refer`: its own phone is asked to call the target (REFER), with Replaces when `consult_call_id` is given. */
+export interface CallTransfer {
+  /** The call to act on. */
+  call_id: string;
+  /** How a call is transferred. Default: blind. */
+  mode?: TransferMode;
+  /** With `blind` and `refer`. */
+  to?: DialTarget;
+  /** With `attended`: the call to bridge with. With `refer`: the call whose dialog the target shall replace. */
+  consult_call_id?: string;
+  /** Caller: a number, or a SIP URI. */
+  from?: string;
+  /** Name to show. */
+  from_display_name?: string;
+  /** How long the target may ring. Default: 30000. */
+  ring_timeout_ms?: number;
+  /** What the call hears until the target answers; absent: the ringback tone when it rings. */
+  ringback?: Playlist;
+  /** When the target is not reached: back to the former bridge or ivr, or hang up. Default: resume. */
+  on_fail?: TransferFailure;
+  /** SIP headers to add: name (RFC 3261 token) to value. Headers that route or frame the message are refused. */
+  headers?: Record<string, string>;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallTransferResult {
+  /** How a call is transferred. */
+  mode: TransferMode;
+  /** Bridge of two calls. */
+  bridge_id?: string;
+  /** The call that it is bridged with now. */
+  peer_call_id?: string;
+  /** What the target, or the phone's report, said last. */
+  sip_code: number;
+  /** With `blind`. */
+  attempts?: DialAttempt[];
+}
+
+/** Takes the call back from hold. */
+export interface CallUnhold {
+  /** The call to act on. */
+  call_id: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
 /** What becomes of the call when the session breaks and is not resumed in time. */
 export interface OnDisconnect {
   /** What becomes of a call whose session is not resumed in time. */
@@ -594,8 +971,58 @@ export interface SessionAck {
   seq: number;
 }
 
+/** Chooses which events of the account, beside those of its own calls, a session gets. Replaces what was chosen before. */
+export interface SessionSubscribe {
+  /** Events of registered endpoints. Default: false. */
+  endpoints?: boolean;
+  /** Of this domain only. */
+  domain_id?: string;
+}
+
 /** Reads all that the session holds. */
 export type SnapshotGet = Record<string, never>;
+
+/** Both hear each other, as the direction says. */
+export interface BridgeConnectedEvent {
+  /** Bridge of two calls. */
+  bridge_id: string;
+  /** Both calls; the one that asked first. */
+  call_ids: string[];
+  /** Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only. */
+  direction: BridgeDirection;
+}
+
+/** Two calls are to be connected. */
+export interface BridgeCreatedEvent {
+  /** Bridge of two calls. */
+  bridge_id: string;
+  /** Both calls; the one that asked first. */
+  call_ids: string[];
+  /** Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only. */
+  direction: BridgeDirection;
+}
+
+/** The bridge is over. */
+export interface BridgeEndedEvent {
+  /** Bridge of two calls. */
+  bridge_id: string;
+  /** Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood. */
+  reason: BridgeEndReason;
+  /** The call that left. */
+  by_call_id?: string;
+  /** How long they were connected. */
+  duration_ms: number;
+}
+
+/** Direction or members of the bridge changed. */
+export interface BridgeUpdatedEvent {
+  /** Bridge of two calls. */
+  bridge_id: string;
+  /** Both calls. */
+  call_ids: string[];
+  /** Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only. */
+  direction: BridgeDirection;
+}
 
 /** The call is answered. */
 export interface CallAnsweredEvent {
@@ -610,9 +1037,9 @@ export interface SipInfo {
   /** SIP Call-ID. */
   call_id: string;
   /** Address and port that the INVITE came from. */
-  source: string;
+  source?: string;
   /** SIP transport. */
-  transport: SipTransport;
+  transport?: SipTransport;
   /** Request URI as received. */
   request_uri: string;
   /** SIP headers as received; several of one name are joined with a comma. */
@@ -641,6 +1068,22 @@ export interface CallCreatedEvent {
   account_id: string;
   /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
   tag?: unknown;
+  /** The operation that dialled it. */
+  op_id?: string;
+  /** Which attempt of that operation, from 1. */
+  attempt?: number;
+  /** The call that it was dialled for. */
+  parent_call_id?: string;
+  /** The call whose place it takes when it is answered (INVITE with Replaces). */
+  replaces_call_id?: string;
+  /** The registered endpoint that it came from: `user@domain`. */
+  endpoint?: string;
+}
+
+/** The INVITE went out. */
+export interface CallDialingEvent {
+  /** Where to. */
+  uri: string;
 }
 
 /** A digit was pressed; each once, whichever way it came. */
@@ -731,6 +1174,40 @@ export interface CallQualityEvent {
   quality: Quality;
 }
 
+/** The peer asks for a transfer (REFER). Answer by `call.answer_refer` within 30 s, or it is refused. */
+export interface CallReferRequestedEvent {
+  /** Names this REFER. */
+  refer_id: string;
+  /** Refer-To URI. */
+  target: string;
+  /** User part of the target, or the URI. */
+  to: string;
+  /** The call of ours whose dialog it names (attended transfer). */
+  replaces_call_id?: string;
+  /** Referred-By header. */
+  referred_by?: string;
+  /** SIP headers as received; several of one name are joined with a comma. */
+  headers?: Record<string, string>;
+}
+
+/** Another call takes this one's place (INVITE with Replaces). */
+export interface CallReplacedEvent {
+  /** Call. */
+  by_call_id: string;
+}
+
+/** An outbound call was asked for by REST; nothing has been dialled. */
+export interface CallRequestedEvent {
+  /** Outbound call as it was asked for by REST. */
+  intent_id: string;
+  /** Account. */
+  account_id: string;
+  /** Application. */
+  application_id: string;
+  /** When it was asked for. */
+  requested_at: string;
+}
+
 /** The provisional response was sent or received. */
 export interface CallRingingEvent {
   /** Its code. */
@@ -749,6 +1226,14 @@ export interface CallSipMessageEvent {
   headers?: Record<string, string>;
 }
 
+/** How the transfer by REFER goes, from the phone's NOTIFY. */
+export interface CallTransferProgressEvent {
+  /** Status that the phone reports. */
+  sip_code: number;
+  /** Its reason phrase. */
+  reason: string;
+}
+
 /** The call is off hold. */
 export interface CallUnheldEvent {
   /** Who did it. */
@@ -765,10 +1250,20 @@ export interface Cdr {
   application_id?: string;
   /** Provisioned phone number. */
   number_id?: string;
+  /** Provisioned SIP trunk. */
+  trunk_id?: string;
   /** Session. */
   session_id?: string;
   /** Call. */
   call_id: string;
+  /** The call that it was dialled for. */
+  parent_call_id?: string;
+  /** The operation that dialled it. */
+  op_id?: string;
+  /** Which attempt of that operation, from 1. */
+  attempt?: number;
+  /** Outbound call as it was asked for by REST. */
+  intent_id?: string;
   /** Who placed the call, seen from the server. */
   direction: CallDirection;
   /** Caller. */
@@ -823,6 +1318,64 @@ export interface Cdr {
 export interface CdrReadyEvent {
   /** Call detail record: one for each INVITE that was answered with anything above 100. */
   cdr: Cdr;
+}
+
+/** Where a registered endpoint can be reached. */
+export interface EndpointContact {
+  /** Contact URI. */
+  uri: string;
+  /** Preference. */
+  q: number;
+  /** When the registration ends. */
+  expires_at: string;
+  /** Address and port that it registered from. */
+  source: string;
+  /** SIP transport. */
+  transport: SipTransport;
+  /** The endpoint's User-Agent. */
+  user_agent?: string;
+  /** It answers. */
+  reachable: boolean;
+}
+
+/** A registered endpoint. */
+export interface EndpointInfo {
+  /** Registered endpoint. */
+  id: string;
+  /** Provisioned SIP domain. */
+  domain_id?: string;
+  /** Address of record: `user@domain`. */
+  address: string;
+  /** State of an endpoint. */
+  state: EndpointState;
+  /** Its contacts, best first. */
+  contacts: EndpointContact[];
+}
+
+/** An endpoint answers again. */
+export interface EndpointReachableEvent {
+  /** A registered endpoint. */
+  endpoint: EndpointInfo;
+}
+
+/** An endpoint registered, or its contacts changed. */
+export interface EndpointRegisteredEvent {
+  /** A registered endpoint. */
+  endpoint: EndpointInfo;
+}
+
+/** A registered endpoint does not answer. */
+export interface EndpointUnreachableEvent {
+  /** A registered endpoint. */
+  endpoint: EndpointInfo;
+}
+
+/** An endpoint's last registration ended. */
+export interface EndpointUnregisteredEvent {
+  /** A registered endpoint. */
+  endpoint: EndpointInfo;
+  /** Why. */
+  reason: UnregisterReason;
 }
 
 /** The call's media is connected to the server: it can speak and listen. */
@@ -953,6 +1506,12 @@ export interface CallSnapshot {
   on_disconnect: DisconnectAction;
   /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
   tag?: unknown;
+  /** Present while it is in a bridge. */
+  bridge_id?: string;
+  /** The call that it was dialled for. */
+  parent_call_id?: string;
+  /** The application holds the call. */
+  on_hold: boolean;
 }
 
 /** An operation and its state. */
@@ -981,6 +1540,20 @@ export interface OperationView {
   completed_at?: string;
 }
 
+/** A bridge and its state. */
+export interface BridgeSnapshot {
+  /** Bridge of two calls. */
+  id: string;
+  /** State of a bridge. */
+  state: BridgeState;
+  /** Both calls; the one that asked first. */
+  call_ids: string[];
+  /** Who hears whom: `both`; `listen`: this call hears the other one only; `speak`: it is heard only. */
+  direction: BridgeDirection;
+  /** When it was asked for. */
+  created_at: string;
+}
+
 /** All that a session holds. */
 export interface SessionSnapshot {
   /** A session. */
@@ -991,6 +1564,8 @@ export interface SessionSnapshot {
   calls: CallSnapshot[];
   /** Open operations and those that completed lately, so that a client can settle each open promise. */
   operations: OperationView[];
+  /** Bridges of the session's calls. */
+  bridges: BridgeSnapshot[];
 }
 
 /** The session goes on over a new socket. With `gap` events are missing; `snapshot` then says how things stand. */
@@ -1039,20 +1614,79 @@ export interface SessionStartedEvent {
   resume_token: string;
 }
 
+/** An outbound call as it was asked for by REST, and what became of it. */
+export interface Intent {
+  /** Outbound call as it was asked for by REST. */
+  id: string;
+  /** Account. */
+  account_id: string;
+  /** Application. */
+  application_id: string;
+  /** What became of an outbound call that REST asked for. */
+  state: IntentState;
+  /** Place in the queue, from 1; absent unless queued. */
+  position?: number;
+  /** When it was asked for. */
+  requested_at: string;
+  /** While it is queued it is given up then. */
+  expires_at: string;
+  /** Once the application was called. */
+  session_id?: string;
+  /** Calls that its session has dialled. */
+  call_ids: string[];
+  /** With `failed` and `expired`. */
+  error?: ErrorData;
+  /** What it was asked for with. */
+  data?: unknown;
+}
+
+/** A call that lives, or ended lately. */
+export interface LiveCall {
+  /** A call and its state. */
+  call: CallSnapshot;
+  /** Absent: no session holds it. */
+  session_id?: string;
+  /** Application. */
+  application_id: string;
+  /** Outbound call as it was asked for by REST. */
+  intent_id?: string;
+}
+
+/** A session that lives. */
+export interface LiveSession {
+  /** Session. */
+  id: string;
+  /** Application. */
+  application_id: string;
+  /** Why a session exists. */
+  reason: SessionReason;
+  /** When it began. */
+  created_at: string;
+  /** Its calls. */
+  call_ids: string[];
+}
+
 /** Parameters of each method. */
 export interface MethodParams {
   'call.answer': CallAnswer;
+  'call.answer_refer': CallAnswerRefer;
+  'call.bridge': CallBridge;
   'call.collect': CallCollect;
+  'call.dial': CallDial;
   'call.hangup': CallHangup;
+  'call.hold': CallHold;
   'call.play': CallPlay;
   'call.prompt': CallPrompt;
   'call.redirect': CallRedirect;
   'call.reject': CallReject;
+  'call.report_refer': CallReportRefer;
   'call.ring': CallRing;
   'call.say': CallSay;
   'call.send_digits': CallSendDigits;
   'call.send_sip': CallSendSip;
   'call.set_audio': CallSetAudio;
+  'call.transfer': CallTransfer;
+  'call.unhold': CallUnhold;
   'call.update': CallUpdate;
   'op.cancel': OpCancel;
   'op.get': OpGet;
@@ -1061,40 +1695,61 @@ export interface MethodParams {
   'op.stop': OpStop;
   'op.update': OpUpdate;
   'session.ack': SessionAck;
+  'session.subscribe': SessionSubscribe;
   'snapshot.get': SnapshotGet;
 }
 
 /** Result of each operation. */
 export interface MethodResult {
   'call.answer': CallAnswerResult;
+  'call.answer_refer': CallAnswerReferResult;
+  'call.bridge': CallBridgeResult;
   'call.collect': CallCollectResult;
+  'call.dial': CallDialResult;
   'call.hangup': Record<never, never>;
+  'call.hold': Record<never, never>;
   'call.play': CallPlayResult;
   'call.prompt': CallPromptResult;
   'call.redirect': Record<never, never>;
   'call.reject': Record<never, never>;
+  'call.report_refer': Record<never, never>;
   'call.ring': Record<never, never>;
   'call.say': CallSayResult;
   'call.send_digits': Record<never, never>;
   'call.send_sip': CallSendSipResult;
   'call.set_audio': Record<never, never>;
+  'call.transfer': CallTransferResult;
+  'call.unhold': Record<never, never>;
   'call.update': Record<never, never>;
 }
 
 /** `data` of each event. */
 export interface EventDataByType {
+  'bridge.connected': BridgeConnectedEvent;
+  'bridge.created': BridgeCreatedEvent;
+  'bridge.ended': BridgeEndedEvent;
+  'bridge.updated': BridgeUpdatedEvent;
   'call.answered': CallAnsweredEvent;
   'call.created': CallCreatedEvent;
+  'call.dialing': CallDialingEvent;
   'call.dtmf': CallDtmfEvent;
   'call.early_media': CallEarlyMediaEvent;
   'call.ended': CallEndedEvent;
   'call.held': CallHeldEvent;
   'call.media_changed': CallMediaChangedEvent;
   'call.quality': CallQualityEvent;
+  'call.refer_requested': CallReferRequestedEvent;
+  'call.replaced': CallReplacedEvent;
+  'call.requested': CallRequestedEvent;
   'call.ringing': CallRingingEvent;
   'call.sip_message': CallSipMessageEvent;
+  'call.transfer_progress': CallTransferProgressEvent;
   'call.unheld': CallUnheldEvent;
   'cdr.ready': CdrReadyEvent;
+  'endpoint.reachable': EndpointReachableEvent;
+  'endpoint.registered': EndpointRegisteredEvent;
+  'endpoint.unreachable': EndpointUnreachableEvent;
+  'endpoint.unregistered': EndpointUnregisteredEvent;
   'ivr.created': IvrCreatedEvent;
   'ivr.ended': IvrEndedEvent;
   'op.completed': OpCompletedEvent;
