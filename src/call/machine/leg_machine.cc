@@ -6,6 +6,7 @@ namespace {
 using leg::Answered;
 using leg::Answering;
 using leg::Closing;
+using leg::Dialing;
 using leg::Early;
 using leg::Ended;
 using leg::Held;
@@ -44,6 +45,12 @@ LegStep before_answer(const S& same, LegEvent event) {
 
 LegStep on(const Incoming& s, LegEvent event) {
   if (event == LegEvent::ring) return to(Ringing{}, E::tell_ringing);
+  return before_answer(s, event);
+}
+LegStep on(const Dialing& s, LegEvent event) {
+  if (event == LegEvent::ring) return to(Ringing{}, E::tell_ringing);
+  // There is no response of ours to an INVITE of ours, nor a late offer.
+  if (event == LegEvent::refuse || event == LegEvent::offer_answer) return refused(s);
   return before_answer(s, event);
 }
 LegStep on(const Ringing& s, LegEvent event) {
@@ -128,7 +135,7 @@ LegStep step(const LegState& state, LegEvent event) {
 
 std::string_view name(const LegState& state) {
   static constexpr std::array<std::string_view, std::variant_size_v<LegState>> names{
-      "incoming", "ringing", "early", "incoming", "answered", "held", "ended", "ended", "ended"};
+      "incoming", "dialing", "ringing", "early", "incoming", "answered", "held", "ended", "ended", "ended"};
   return names.at(state.index());
 }
 
@@ -137,7 +144,8 @@ bool answered(const LegState& state) {
          std::holds_alternative<Held>(state);
 }
 bool unanswered(const LegState& state) {
-  return std::holds_alternative<Incoming>(state) || std::holds_alternative<Ringing>(state) ||
+  return std::holds_alternative<Incoming>(state) || std::holds_alternative<Dialing>(state) ||
+         std::holds_alternative<Ringing>(state) ||
          std::holds_alternative<Early>(state);
 }
 bool live(const LegState& state) {

@@ -12,7 +12,8 @@ namespace tandem::call::machine {
 namespace leg {
 // States. `was_answered` lives where it matters: in the states that follow an answer and those that do not.
 struct Incoming {};   ///< INVITE came; nothing above 100 was sent.
-struct Ringing {};    ///< 18x without media was sent.
+struct Dialing {};    ///< Our INVITE went out; nothing above 100 came.
+struct Ringing {};    ///< 18x without media was sent, or came.
 struct Early {};      ///< Media is connected before the answer.
 struct Answering {};  ///< 200 with our offer was sent; the ACK brings the answer.
 struct Answered {};
@@ -21,16 +22,16 @@ struct Releasing {};  ///< We sent the final response or BYE; the SIP side has n
 struct Closing {};    ///< The SIP leg is over; media is being closed.
 struct Ended {};
 }  // namespace leg
-using LegState = std::variant<leg::Incoming, leg::Ringing, leg::Early, leg::Answering, leg::Answered,
-                              leg::Held, leg::Releasing, leg::Closing, leg::Ended>;
+using LegState = std::variant<leg::Incoming, leg::Dialing, leg::Ringing, leg::Early, leg::Answering,
+                              leg::Answered, leg::Held, leg::Releasing, leg::Closing, leg::Ended>;
 
 enum class LegEvent : std::uint8_t {
-  ring,           ///< A provisional response without media is wanted.
+  ring,           ///< A provisional response without media is wanted, or came.
   connect_early,  ///< Early media was agreed.
   offer_answer,   ///< 200 goes out with our own offer (late offer).
-  answer,         ///< 200 goes out with the answer, or the ACK completed a late offer.
-  refuse,         ///< A final response of 300 to 699 is wanted.
-  release,        ///< An end in any state is wanted: BYE or 603.
+  answer,         ///< 200 goes out with the answer or came with it, or the ACK completed a late offer.
+  refuse,         ///< A final response of 300 to 699 is wanted; inbound only.
+  release,        ///< An end in any state is wanted: BYE, 603 or CANCEL.
   peer_hold,
   peer_unhold,
   leg_ended,    ///< The SIP side says that the leg is over.
@@ -62,7 +63,7 @@ struct LegStep {
 
 /// The public name (protocol: call_state). Releasing and later are "ended".
 [[nodiscard]] std::string_view name(const LegState& state);
-/// 200 was sent.
+/// 200 was sent, or came.
 [[nodiscard]] bool answered(const LegState& state);
 /// The application can still act: neither releasing nor over.
 [[nodiscard]] bool live(const LegState& state);

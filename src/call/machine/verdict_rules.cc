@@ -57,7 +57,17 @@ Rule ours(const EndFacts& f) {
     case LocalCause::app_timeout:
       return {EndReason::app_timeout, Party::application};
     case LocalCause::ring_limit:
-      return {EndReason::no_answer, Party::application};
+      return {EndReason::no_answer, f.outbound ? Party::callee : Party::application};
+    case LocalCause::answered_elsewhere:
+      return {EndReason::answered_elsewhere, Party::platform};
+    case LocalCause::screened_out:
+      return {EndReason::screened_out, Party::callee};
+    case LocalCause::transferred:
+      return {EndReason::transferred, Party::application};
+    case LocalCause::replaced:
+      return {EndReason::replaced, Party::platform};
+    case LocalCause::bridge_ended:
+      return {EndReason::bridge_ended, Party::platform};
     case LocalCause::app_disconnected:
       return {EndReason::app_disconnected, Party::application};
     case LocalCause::orphan_expired:

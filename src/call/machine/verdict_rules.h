@@ -20,6 +20,11 @@ enum class LocalCause : std::uint8_t {
   app_overloaded,  ///< This node cannot open more sessions.
   app_timeout,
   ring_limit,  ///< Rang too long without an answer.
+  answered_elsewhere,  ///< Another target of the same dial answered.
+  screened_out,
+  transferred,
+  replaced,
+  bridge_ended,
   app_disconnected,
   orphan_expired,
   max_duration,

@@ -7,10 +7,10 @@ namespace {
 
 constexpr const char* kMethod = "call.answer";
 
-class Answer final : public Operation {
+class Answer final : public CallOperation {
  public:
   Answer(Call& c, OperationTraits traits, std::vector<model::Codec> codecs, sip::Headers headers)
-      : Operation(c, traits), codecs_(std::move(codecs)), headers_(std::move(headers)) {}
+      : CallOperation(c, traits), codecs_(std::move(codecs)), headers_(std::move(headers)) {}
 
   void begin() override {
     if (!machine::unanswered(call().leg())) return finish(failed(wrong_state(call(), kMethod)));
@@ -23,8 +23,8 @@ class Answer final : public Operation {
       media.restart();
       return answered(*media.current());
     }
-    if (!call().incoming().offer) return offer_late();
-    auto answer = media.answer(*call().incoming().offer, codecs_);
+    if (!call().offer()) return offer_late();
+    auto answer = media.answer(*call().offer(), codecs_);
     if (!answer) return refuse(answer.error());
     answered(std::move(*answer));
   }
@@ -47,7 +47,7 @@ class Answer final : public Operation {
   }
 
   void offer_late() {
-    auto offer = call().media().offer(call().incoming().source.ip, codecs_);
+    auto offer = call().media().offer(call().facts().source->ip, codecs_);
     if (!offer) return refuse(offer.error());
     call().env().deps.agent.answer(call().id(), std::move(*offer), std::move(headers_));
     call().move(machine::LegEvent::offer_answer);

@@ -25,15 +25,17 @@ model::Error make_error(ErrorCode code, std::string message, std::string field) 
   return error;
 }
 
+CallOperation::CallOperation(Call& call, OperationTraits traits) : Operation(call, traits), call_(call) {}
+
 void Operation::finish(Completion completion) {
-  call_.ops().finished(key_, std::move(completion));
+  host_.ops().finished(key_, std::move(completion));
 }
 
 void Operation::progress(std::int64_t elapsed_ms) {
   model::OpProgressEvent event;
   event.method = traits_.method;
   event.elapsed_ms = elapsed_ms;
-  call_.emit(std::move(event), id_);
+  host_.emit(std::move(event), id_);
 }
 
 Operation* CallFinder::operation(const model::CallId& id, const model::OpId& op) {
@@ -177,14 +179,14 @@ model::Error wrong_state(Call& call, const char* method) {
 }
 
 std::optional<model::Error> check_media(Call& call, const char* method) {
-  if (call.has_ivr() || call.ops().media_on_its_way()) return std::nullopt;
+  if (call.has_media() || call.ops().media_on_its_way()) return std::nullopt;
   model::Error error = wrong_state(call, method);
   error.message += "; answer it, or ring with early_media";
   return error;
 }
 
 std::optional<model::Error> check_unanswered(Call& call, const char* method) {
-  if (machine::unanswered(call.leg())) return std::nullopt;
+  if (machine::unanswered(call.leg()) && !call.outbound()) return std::nullopt;
   return wrong_state(call, method);
 }
 

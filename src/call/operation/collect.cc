@@ -9,10 +9,10 @@ namespace {
 using machine::Collected;
 constexpr const char* kMethod = "call.collect";
 
-class Collect final : public Operation {
+class Collect final : public CallOperation {
  public:
   Collect(Call& c, OperationTraits traits, DigitInputSpec spec)
-      : Operation(c, traits),
+      : CallOperation(c, traits),
         input_(c.env().deps.loop, std::move(spec), [this](const Collected& got) { on_input(got); }) {}
 
   void begin() override { input_.start_waiting(); }

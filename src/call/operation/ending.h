@@ -6,11 +6,11 @@
 
 namespace tandem::call {
 
-class EndingOperation : public Operation {
+class EndingOperation : public CallOperation {
  public:
   EndingOperation(Call& c, const char* method, std::optional<std::int64_t> deadline_ms,
                   model::OpReason reason)
-      : Operation(c, traits_of(method, deadline_ms)), reason_(reason) {}
+      : CallOperation(c, traits_of(method, deadline_ms)), reason_(reason) {}
 
   void on_leg_ended(const sip::Ended&) override { finish(succeeded(reason_)); }
 

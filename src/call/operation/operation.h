@@ -19,7 +19,25 @@
 namespace tandem::call {
 
 class Call;
+class OpTable;
 class Playback;
+
+/// What operations belong to: a call, or a session (dial). Owns the operation table.
+class OpHost {
+ public:
+  OpHost() = default;
+  OpHost(const OpHost&) = delete;
+  OpHost& operator=(const OpHost&) = delete;
+  virtual ~OpHost() = default;
+
+  [[nodiscard]] virtual OpTable& ops() = 0;
+  /// Sends an event to the session that holds the host, if there is one.
+  virtual void emit(model::EventData data, const model::OpId& op = {}) = 0;
+  /// Empty for a session.
+  [[nodiscard]] virtual model::CallId op_call_id() const = 0;
+  /// An operation has completed and nothing wants its lanes.
+  virtual void on_lanes_free() {}
+};
 
 /// What op.completed says.
 struct Completion {
@@ -49,11 +67,13 @@ struct OperationTraits {
   bool irrevocable = false;
   /// op.pause, op.resume and op.update of gain and loop have a meaning.
   bool plays = false;
+  /// Makes way at once for whatever else wants its lanes (music on hold, ringback).
+  bool yields = false;
 };
 
 class Operation {
  public:
-  Operation(Call& call, OperationTraits traits) : call_(call), traits_(traits) {}
+  Operation(OpHost& host, OperationTraits traits) : host_(host), traits_(traits) {}
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
   virtual ~Operation() = default;
@@ -85,6 +105,9 @@ class Operation {
   virtual void on_digit(char) {}
   virtual void on_digits_sent(media::PlayId, bool) {}
   virtual void on_request_result(std::uint64_t, int) {}
+  virtual void on_refer_progress(std::uint64_t, const sip::ReferProgress&) {}
+  /// Our re-INVITE was answered, and whether hold or its end is agreed now.
+  virtual void on_reoffer_done(int) {}
   /// The answer to an offer of ours was accepted (true) or not, by PRACK or ACK.
   virtual void on_offer_done(bool) {}
   /// The SIP leg is over; media is about to close.
@@ -93,15 +116,27 @@ class Operation {
  protected:
   /// Once; the operation may be gone when it returns to the loop, not before.
   void finish(Completion completion);
-  [[nodiscard]] Call& call() { return call_; }
-  [[nodiscard]] const Call& call() const { return call_; }
+  [[nodiscard]] OpHost& host() { return host_; }
   [[nodiscard]] const char* method() const { return traits_.method; }
 
  private:
-  Call& call_;
+  OpHost& host_;
   const OperationTraits traits_;
   machine::LaneScheduler::Key key_ = 0;
   model::OpId id_;
+};
+
+/// An operation of a call.
+class CallOperation : public Operation {
+ public:
+  CallOperation(Call& call, OperationTraits traits);
+
+ protected:
+  [[nodiscard]] Call& call() { return call_; }
+  [[nodiscard]] const Call& call() const { return call_; }
+
+ private:
+  Call& call_;
 };
 
 using MadeOperation = Result<std::unique_ptr<Operation>, model::Error>;

@@ -6,7 +6,7 @@
 namespace tandem::call {
 
 PlayingOperation::PlayingOperation(Call& c, OperationTraits traits, PlayPlan plan)
-    : Operation(c, traits), plan_(std::move(plan)) {}
+    : CallOperation(c, traits), plan_(std::move(plan)) {}
 
 void PlayingOperation::begin() {
   playback_.emplace(call(), id(), [this](PlaybackEnd end) { on_playback_ended(std::move(end)); });
@@ -65,7 +65,21 @@ class Farewell final : public PlayingOperation {
   }
 };
 
+class Background final : public PlayingOperation {
+ public:
+  using PlayingOperation::PlayingOperation;
+
+ protected:
+  [[nodiscard]] model::OpResult result(std::int64_t) const override { return {}; }
+};
+
 }  // namespace
+
+std::unique_ptr<Operation> make_background(Call& call, PlayPlan plan) {
+  OperationTraits traits{.method = "background", .lanes = machine::kSpeak};
+  traits.yields = true;
+  return std::make_unique<Background>(call, traits, std::move(plan));
+}
 
 std::unique_ptr<Operation> make_farewell(Call& call, const model::OnDisconnect& policy) {
   if (!policy.play) return nullptr;

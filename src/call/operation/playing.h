@@ -6,7 +6,7 @@
 
 namespace tandem::call {
 
-class PlayingOperation : public Operation {
+class PlayingOperation : public CallOperation {
  public:
   PlayingOperation(Call& c, OperationTraits traits, PlayPlan plan);
 

@@ -18,10 +18,10 @@ struct PromptSpec {
   std::int64_t max_tries = 1;
 };
 
-class Prompt final : public Operation {
+class Prompt final : public CallOperation {
  public:
   Prompt(Call& c, OperationTraits traits, PromptSpec spec)
-      : Operation(c, traits),
+      : CallOperation(c, traits),
         spec_(std::move(spec)),
         input_(c.env().deps.loop, spec_.input, [this](Collected got) { on_input(std::move(got)); }) {}
 

@@ -7,16 +7,16 @@ namespace {
 
 constexpr const char* kMethod = "call.ring";
 
-class Ring final : public Operation {
+class Ring final : public CallOperation {
  public:
   Ring(Call& c, OperationTraits traits, int code, bool early, sip::Headers headers)
-      : Operation(c, traits), code_(code), early_(early), headers_(std::move(headers)) {}
+      : CallOperation(c, traits), code_(code), early_(early), headers_(std::move(headers)) {}
 
   void begin() override {
     if (!machine::unanswered(call().leg())) return finish(failed(wrong_state(call(), kMethod)));
     if (!early_) return provisional(std::nullopt);
     if (call().media().agreed()) return provisional(call().media().current());
-    if (call().incoming().offer) {
+    if (call().offer()) {
       answer_early();
     } else {
       offer_early();
@@ -36,7 +36,7 @@ class Ring final : public Operation {
   }
 
   void answer_early() {
-    auto answer = call().media().answer(*call().incoming().offer, {});
+    auto answer = call().media().answer(*call().offer(), {});
     if (!answer) return refuse(answer.error());
     call().set_provisional(code_);
     call().env().deps.agent.ring(call().id(), {code_, std::move(headers_), std::move(*answer)});
@@ -46,7 +46,7 @@ class Ring final : public Operation {
 
   // The INVITE had no offer: ours goes into a reliable 183, the PRACK brings the answer (RFC 3262 section 5).
   void offer_early() {
-    auto offer = call().media().offer(call().incoming().source.ip, {});
+    auto offer = call().media().offer(call().facts().source->ip, {});
     if (!offer) return refuse(offer.error());
     call().set_provisional(code_);
     call().env().deps.agent.ring(call().id(), {code_, std::move(headers_), std::move(*offer)});
@@ -69,7 +69,7 @@ MadeOperation make_operation(Call& call, const model::CallRing& p) {
   if (auto error = check_unanswered(call, kMethod)) return Err(std::move(*error));
   auto headers = checked_headers(p.headers);
   if (!headers) return Err(std::move(headers.error()));
-  if (p.early_media && !call.incoming().offer && !call.incoming().supports_100rel && !call.media().agreed()) {
+  if (p.early_media && !call.offer() && !call.facts().supports_100rel && !call.media().agreed()) {
     return Err(make_error(model::ErrorCode::wrong_state,
                           "early_media: the INVITE had no offer and the caller does not support 100rel",
                           "early_media"));

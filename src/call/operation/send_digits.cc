@@ -7,10 +7,10 @@ namespace {
 
 constexpr const char* kMethod = "call.send_digits";
 
-class SendDigits final : public Operation {
+class SendDigits final : public CallOperation {
  public:
   SendDigits(Call& c, OperationTraits traits, std::string digits, std::uint32_t tone_ms, std::uint32_t gap_ms)
-      : Operation(c, traits), digits_(std::move(digits)), tone_ms_(tone_ms), gap_ms_(gap_ms) {}
+      : CallOperation(c, traits), digits_(std::move(digits)), tone_ms_(tone_ms), gap_ms_(gap_ms) {}
 
   void begin() override {
     tag_ = call().next_play_id();

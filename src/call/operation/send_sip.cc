@@ -9,10 +9,10 @@ namespace {
 
 constexpr const char* kMethod = "call.send_sip";
 
-class SendSip final : public Operation {
+class SendSip final : public CallOperation {
  public:
   SendSip(Call& c, OperationTraits traits, sip::InDialogMessage message)
-      : Operation(c, traits), message_(std::move(message)) {}
+      : CallOperation(c, traits), message_(std::move(message)) {}
 
   void begin() override {
     if (!machine::answered(call().leg())) return finish(failed(wrong_state(call(), kMethod)));

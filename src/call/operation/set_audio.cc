@@ -7,10 +7,10 @@ namespace {
 
 constexpr const char* kMethod = "call.set_audio";
 
-class SetAudio final : public Operation {
+class SetAudio final : public CallOperation {
  public:
   SetAudio(Call& c, OperationTraits traits, const model::CallSetAudio& p)
-      : Operation(c, traits), mute_(p.mute), gain_(p.gain_db) {}
+      : CallOperation(c, traits), mute_(p.mute), gain_(p.gain_db) {}
 
   void begin() override {
     media::AudioControl audio = call().media().audio();

@@ -8,9 +8,9 @@ namespace {
 
 constexpr const char* kMethod = "call.update";
 
-class Update final : public Operation {
+class Update final : public CallOperation {
  public:
-  Update(Call& c, OperationTraits traits, model::CallUpdate p) : Operation(c, traits), p_(std::move(p)) {}
+  Update(Call& c, OperationTraits traits, model::CallUpdate p) : CallOperation(c, traits), p_(std::move(p)) {}
 
   void begin() override {
     if (p_.on_disconnect) call().set_on_disconnect(std::move(*p_.on_disconnect));

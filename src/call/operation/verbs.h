@@ -27,6 +27,12 @@ namespace tandem::call {
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSendSip& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSetAudio& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUpdate& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallBridge& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallHold& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUnhold& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallTransfer& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallAnswerRefer& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallReportRefer& p);
 /// op.* verbs; `p` names an operation that `call` knows. The view carries `no_op`.
 [[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpCancel& p);
 [[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpStop& p);
@@ -37,6 +43,9 @@ namespace tandem::call {
 
 /// Plays what on_disconnect says and then ends the call; null when there is nothing to play.
 [[nodiscard]] std::unique_ptr<Operation> make_farewell(Call& call, const model::OnDisconnect& policy);
+
+/// Plays `plan` on the speak lane and makes way for everything else: music on hold, ringback.
+[[nodiscard]] std::unique_ptr<Operation> make_background(Call& call, PlayPlan plan);
 
 // What several verbs share (checks.cc).
 [[nodiscard]] machine::BusyRule busy_rule(model::WhenBusy when_busy);

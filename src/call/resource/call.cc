@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "call/operation/verbs.h"
+#include "call/resource/bridge.h"
 
 namespace tandem::call {
 
@@ -13,27 +14,63 @@ using machine::LegEvent;
 using machine::LocalCause;
 namespace leg = machine::leg;
 
+namespace {
+
+CallFacts facts_of(sip::IncomingCall& incoming) {
+  CallFacts f;
+  f.id = incoming.id;
+  f.from = std::move(incoming.from);
+  f.to = incoming.request_uri;
+  f.request_uri = std::move(incoming.request_uri);
+  f.source = incoming.source;
+  f.transport = incoming.transport;
+  f.sip_call_id = std::move(incoming.sip_call_id);
+  f.supports_100rel = incoming.supports_100rel;
+  f.created_wall = incoming.received_wall;
+  f.created = incoming.received;
+  if (incoming.authenticated) f.endpoint = incoming.authenticated->username + "@" + incoming.authenticated->realm;
+  if (incoming.replaces) f.replaces = *incoming.replaces;
+  return f;
+}
+
+}  // namespace
+
 Call::Call(Environment& env, sip::IncomingCall incoming)
     : env_(env),
-      incoming_(std::move(incoming)),
-      media_(env.deps.engine, incoming_.id, env.options.codecs),
+      facts_(facts_of(incoming)),
+      headers_(std::move(incoming.headers)),
+      offer_(std::move(incoming.offer)),
+      leg_(machine::leg::Incoming{}),
+      media_(env.deps.engine, facts_.id, env.options.codecs),
       ops_(env, *this),
       limit_(env.deps.loop),
       orphan_(env.deps.loop),
       hold_(env.deps.loop),
       linger_(env.deps.loop) {
-  for (const auto& [name, value] : incoming_.headers) {
+  for (const auto& [name, value] : headers_) {
     if (name == "User-Agent") user_agent_ = value;
   }
 }
 
+Call::Call(Environment& env, CallFacts facts, store::Route owner)
+    : env_(env),
+      facts_(std::move(facts)),
+      route_(std::move(owner)),
+      leg_(machine::leg::Dialing{}),
+      media_(env.deps.engine, facts_.id, env.options.codecs),
+      ops_(env, *this),
+      limit_(env.deps.loop),
+      orphan_(env.deps.loop),
+      hold_(env.deps.loop),
+      linger_(env.deps.loop) {}
+
 Call::~Call() = default;
 
 std::string Call::from() const {
-  return incoming_.from.user.empty() ? incoming_.from.uri : incoming_.from.user;
+  return facts_.from.user.empty() ? facts_.from.uri : facts_.from.user;
 }
 std::string Call::to() const {
-  return incoming_.request_uri.user.empty() ? incoming_.request_uri.uri : incoming_.request_uri.user;
+  return facts_.to.user.empty() ? facts_.to.uri : facts_.to.user;
 }
 
 void Call::emit(model::EventData data, const model::OpId& op) {
@@ -64,6 +101,7 @@ bool Call::move(LegEvent event) {
   if (changed && live()) put_record();
   if (!live()) ops_.freeze();
   for (const Effect effect : next.effects) carry_out(effect);
+  if (event == LegEvent::answer && watcher_ != nullptr && live()) watcher_->call_answered(*this);
   // An offer may put us on hold from the very beginning.
   if (event == LegEvent::answer && std::holds_alternative<leg::Answered>(leg_) && media_.held()) {
     move(LegEvent::peer_hold);
@@ -78,10 +116,12 @@ void Call::carry_out(Effect effect) {
     case Effect::tell_ringing:
       if (!ringing_wall_) ringing_wall_ = env_.wall();
       emit(model::CallRingingEvent{.sip_code = provisional_code_});
+      if (watcher_ != nullptr) watcher_->call_rings(*this, false);
       break;
     case Effect::tell_early_media:
       if (!ringing_wall_) ringing_wall_ = env_.wall();
       emit(model::CallEarlyMediaEvent{.sip_code = provisional_code_, .codec = media_.agreed()->codec});
+      if (watcher_ != nullptr) watcher_->call_rings(*this, true);
       break;
     case Effect::tell_answered:
       tell_answered();
@@ -115,8 +155,8 @@ void Call::carry_out(Effect effect) {
 }
 
 void Call::open_ivr() {
-  if (ivr_) return;
-  incoming_.offer.reset();  // What came of it is in the media link.
+  if (ivr_ || (bridge_ != nullptr && bridge_->active())) return;
+  offer_.reset();  // What came of it is in the media link.
   ivr_ = model::IvrId::make();
   emit(model::IvrCreatedEvent{.ivr_id = *ivr_});
   ops_.open_lanes(machine::kSpeak | machine::kListen);
@@ -138,6 +178,7 @@ void Call::send_final() {
 }
 
 bool Call::refuse(LocalCause cause, FinalResponse response) {
+  if (outbound()) return release(cause, {response.q850_cause, response.sip_reason, {}});
   if (!machine::unanswered(leg_)) return false;
   cause_ = cause;
   final_ = std::move(response);
@@ -161,9 +202,9 @@ void Call::end_by(LocalCause cause, std::string detail) {
                                               was_answered ? 200 : answer.sip_code,
                                               0,
                                               was_answered,
-                                              false,
+                                              outbound(),
                                               {}});
-  if (was_answered) {
+  if (was_answered || outbound()) {
     release(cause, {verdict.q850_cause, std::string(to_string(verdict.reason)), {}});
     return;
   }
@@ -209,18 +250,18 @@ void Call::acted_on() {
 void Call::attach(model::SessionId session) {
   session_ = session;
   first_session_ = std::move(session);
-  arm_limit(env_.options.session_open_limit, LocalCause::app_unreachable);
+  if (!outbound()) arm_limit(env_.options.session_open_limit, LocalCause::app_unreachable);
   put_record();
 }
 
 void Call::announce() {
   emit(created_event());
   // They are in the event; the call needs them no more.
-  incoming_.headers = {};
+  headers_ = {};
 }
 
 void Call::session_opened() {
-  if (machine::unanswered(leg_) && !acted_)
+  if (machine::unanswered(leg_) && !outbound() && !acted_)
     arm_limit(env_.options.app_action_timeout, LocalCause::app_timeout);
 }
 
@@ -233,7 +274,7 @@ void Call::session_lost() {
   session_ = {};
   if (!live()) return;
   const bool keep = on_disconnect_.action == model::DisconnectAction::keep;
-  if (!ivr_ || machine::unanswered(leg_) || on_disconnect_.action == model::DisconnectAction::hangup) {
+  if (!has_media() || machine::unanswered(leg_) || on_disconnect_.action == model::DisconnectAction::hangup) {
     end_by(LocalCause::app_disconnected, "the application's connection was lost");
     return;
   }

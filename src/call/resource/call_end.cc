@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "call/operation/verbs.h"
+#include "call/resource/bridge.h"
 #include "call/resource/call.h"
 
 namespace tandem::call {
@@ -62,8 +63,8 @@ model::SipTransport transport_of(sip::Transport t) {
 
 model::CallState state_of(const machine::LegState& state) {
   static constexpr std::array<model::CallState, std::variant_size_v<machine::LegState>> states{
-      model::CallState::incoming, model::CallState::ringing,  model::CallState::early,
-      model::CallState::incoming, model::CallState::answered, model::CallState::held,
+      model::CallState::incoming, model::CallState::dialing, model::CallState::ringing,
+      model::CallState::early, model::CallState::incoming, model::CallState::answered, model::CallState::held,
       model::CallState::ended,    model::CallState::ended,    model::CallState::ended};
   return states.at(state.index());
 }
@@ -94,26 +95,30 @@ void Call::finish() {
   hold_.cancel();
   linger_.cancel();
   ops_.call_over();
-  if (ivr_) emit(model::IvrEndedEvent{.ivr_id = *ivr_, .reason = model::IvrEndReason::call_ended});
+  end_ivr(model::IvrEndReason::call_ended);
 
   machine::EndFacts facts;
   facts.ours = cause_;
   facts.how = leg_end_of(leg_end_->how);
   facts.sip_code = leg_end_->sip_code;
   facts.answered = answered_.has_value();
+  facts.outbound = outbound();
   facts.detail = detail_;
   if (leg_end_->q850_cause) {
     facts.q850_cause = *leg_end_->q850_cause;
   } else if (leg_end_->how == sip::LegEnd::local_hangup || leg_end_->how == sip::LegEnd::local_reject) {
     facts.q850_cause = answered_ ? goodbye_.q850_cause : final_.q850_cause;
   }
-  // Their CANCEL met our 200 before it left: the caller never had an answer.
-  if (facts.how == machine::LegEnd::peer_cancel) {
+  // Their CANCEL, or our hang-up, met our 200 before it left: the caller never had an answer.
+  const bool never_sent = leg_end_->how == sip::LegEnd::local_reject && answered_.has_value();
+  if (facts.how == machine::LegEnd::peer_cancel || never_sent) {
+    facts.answered = false;
     answered_.reset();
     answered_wall_.reset();
   }
   const model::Verdict verdict = machine::make_verdict(std::move(facts));
   make_cdr(verdict);
+  if (bridge_ != nullptr) bridge_->left(*this, verdict);
   tell_ended(verdict);
   env_.metrics.call_ended(verdict, cdr_->duration_ms);
   env_.deps.log.info("call {} from {} to {} ended: {} by {}, SIP {}, Q.850 {}, {} ms ({} answered){}{}",
@@ -124,6 +129,15 @@ void Call::finish() {
     if (finder->alive()) owner.cdr_stored(call);
   });
   env_.owner.call_finished(*this);
+  if (CallWatcher* watcher = std::exchange(watcher_, nullptr)) watcher->call_over(*this, verdict);
+}
+
+std::string Call::peer_address() const {
+  return facts_.source ? facts_.source->str() : facts_.request_uri.host;
+}
+
+std::string Call::transport_name() const {
+  return std::string(sip::to_string(facts_.transport.value_or(sip::Transport::udp)));
 }
 
 void Call::make_cdr(const model::Verdict& verdict) {
@@ -135,17 +149,18 @@ void Call::make_cdr(const model::Verdict& verdict) {
     cdr.application_id = route_->application.id;
   }
   cdr.session_id = first_session_;
-  cdr.direction = "inbound";
+  cdr.direction = std::string(to_string(facts_.direction));
   cdr.from = from();
   cdr.to = to();
-  cdr.sip_call_id = incoming_.sip_call_id;
-  cdr.source = incoming_.source.str();
-  cdr.transport = std::string(sip::to_string(incoming_.transport));
-  cdr.started = incoming_.received_wall;
+  cdr.sip_call_id = facts_.sip_call_id;
+  cdr.source = peer_address();
+  cdr.transport = transport_name();
+  cdr.parent_call_id = facts_.parent;
+  cdr.started = facts_.created_wall;
   cdr.ringing = ringing_wall_;
   cdr.answered = answered_wall_;
   cdr.ended = env_.wall();
-  cdr.duration_ms = duration_cast<milliseconds>(env_.now() - incoming_.received).count();
+  cdr.duration_ms = duration_cast<milliseconds>(env_.now() - facts_.created).count();
   if (answered_) cdr.billable_ms = duration_cast<milliseconds>(env_.now() - *answered_).count();
   cdr.verdict = verdict;
   if (media_.agreed()) cdr.codec = model::traits(media_.agreed()->codec).encoding_name;
@@ -174,13 +189,18 @@ void Call::tell_cdr_ready() {
   if (!user_agent_.empty()) record.user_agent = user_agent_;
   record.session_id = cdr_->session_id;
   record.call_id = cdr_->call_id;
-  record.direction = model::CallDirection::inbound;
+  record.direction = facts_.direction;
   record.from = cdr_->from;
   record.to = cdr_->to;
-  record.from_display_name = incoming_.from.display_name;
+  record.from_display_name = facts_.from.display_name;
   record.sip_call_id = cdr_->sip_call_id;
   record.source = cdr_->source;
-  record.transport = transport_of(incoming_.transport);
+  record.transport = transport_of(facts_.transport.value_or(sip::Transport::udp));
+  if (!facts_.parent.empty()) record.parent_call_id = facts_.parent;
+  if (!facts_.op.empty()) record.op_id = facts_.op;
+  if (facts_.attempt > 0) record.attempt = facts_.attempt;
+  if (!facts_.intent.empty()) record.intent_id = facts_.intent;
+  if (!facts_.trunk.empty()) record.trunk_id = facts_.trunk;
   record.created_at = cdr_->started;
   record.ringing_at = cdr_->ringing;
   record.answered_at = cdr_->answered;
@@ -201,16 +221,16 @@ void Call::put_record() {
   record.account_id = route_->account.id;
   record.application_id = route_->application.id;
   record.session_id = first_session_;
-  record.direction = "inbound";
+  record.direction = std::string(to_string(facts_.direction));
   record.from = from();
   record.to = to();
-  record.sip_call_id = incoming_.sip_call_id;
-  record.source = incoming_.source.str();
-  record.transport = std::string(sip::to_string(incoming_.transport));
+  record.sip_call_id = facts_.sip_call_id;
+  record.source = peer_address();
+  record.transport = transport_name();
   record.state = std::string(machine::name(leg_));
   if (media_.agreed()) record.codec = model::traits(media_.agreed()->codec).encoding_name;
   record.tag_json = tag_;
-  record.started_unix_ms = unix_ms(incoming_.received_wall);
+  record.started_unix_ms = unix_ms(facts_.created_wall);
   if (answered_wall_) record.answered_unix_ms = unix_ms(*answered_wall_);
   record.updated_unix_ms = unix_ms(env_.wall());
   env_.deps.directory.put(std::move(record));
@@ -218,32 +238,38 @@ void Call::put_record() {
 
 model::CallCreatedEvent Call::created_event() const {
   model::CallCreatedEvent event;
-  event.direction = model::CallDirection::inbound;
+  event.direction = facts_.direction;
   event.from = from();
   event.to = to();
-  event.from_display_name = incoming_.from.display_name;
+  event.from_display_name = facts_.from.display_name;
   event.state = state_of(leg_);
-  event.sip.call_id = incoming_.sip_call_id;
-  event.sip.source = incoming_.source.str();
-  event.sip.transport = transport_of(incoming_.transport);
-  event.sip.request_uri = incoming_.request_uri.uri;
-  event.sip.headers = header_list(incoming_.headers);
+  event.sip.call_id = facts_.sip_call_id;
+  if (facts_.source) event.sip.source = facts_.source->str();
+  if (facts_.transport) event.sip.transport = transport_of(*facts_.transport);
+  event.sip.request_uri = facts_.request_uri.uri;
+  event.sip.headers = header_list(headers_);
   if (route_) {
     if (!route_->number_id.empty()) event.number_id = route_->number_id;
     event.application_id = route_->application.id;
     event.account_id = route_->account.id;
   }
+  if (!facts_.op.empty()) event.op_id = facts_.op;
+  if (facts_.attempt > 0) event.attempt = facts_.attempt;
+  if (!facts_.parent.empty()) event.parent_call_id = facts_.parent;
+  if (!facts_.replaces.empty()) event.replaces_call_id = facts_.replaces;
+  if (!facts_.endpoint.empty()) event.endpoint = facts_.endpoint;
+  if (!tag_.empty()) event.tag = model::RawJson{tag_};
   return event;
 }
 
 model::CallSnapshot Call::snapshot() const {
   model::CallSnapshot s;
   s.id = id();
-  s.direction = model::CallDirection::inbound;
+  s.direction = facts_.direction;
   s.state = state_of(leg_);
   s.from = from();
   s.to = to();
-  s.from_display_name = incoming_.from.display_name;
+  s.from_display_name = facts_.from.display_name;
   if (live()) s.ivr_id = ivr_;
   if (media_.agreed()) s.codec = media_.agreed()->codec;
   const media::AudioControl& audio = media_.audio();
@@ -251,8 +277,11 @@ model::CallSnapshot Call::snapshot() const {
   s.audio.mute_out = audio.mute_out;
   s.audio.gain_in_db = audio.gain_in_db;
   s.audio.gain_out_db = audio.gain_out_db;
+  if (live() && bridge_ != nullptr) s.bridge_id = bridge_->id();
+  if (!facts_.parent.empty()) s.parent_call_id = facts_.parent;
+  s.on_hold = on_hold();
   s.held = std::holds_alternative<machine::leg::Held>(leg_);
-  s.created_at = incoming_.received_wall;
+  s.created_at = facts_.created_wall;
   s.answered_at = answered_wall_;
   s.on_disconnect = on_disconnect_.action;
   if (!tag_.empty()) s.tag = model::RawJson{tag_};

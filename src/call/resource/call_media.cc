@@ -100,7 +100,7 @@ void Call::on_message(sip::InDialogMessage message) {
 }
 
 void Call::on_digit(media::Digit digit) {
-  if (!live() || !ivr_) return;
+  if (!live() || !has_media()) return;
   model::CallDtmfEvent event;
   event.digit = std::string(1, digit.digit);
   event.duration_ms = digit.duration_ms;
@@ -117,8 +117,19 @@ void Call::on_rtp_timeout() {
   end_by(LocalCause::media_timeout, "no audio came from the peer");
 }
 
+void Call::on_rtp_resumed() {
+  if (live() && media_.agreed()) emit(changed_event(model::MediaChange::rtp_resumed, *media_.agreed()));
+}
+
+void Call::on_source_changed(const model::SocketAddress& source) {
+  if (!live() || !media_.agreed()) return;
+  auto event = changed_event(model::MediaChange::source, *media_.agreed());
+  event.remote = source.str();
+  emit(std::move(event));
+}
+
 void Call::on_quality(const model::StreamQuality& quality) {
-  if (live() && ivr_) emit(model::CallQualityEvent{.quality = quality});
+  if (live() && has_media()) emit(model::CallQualityEvent{.quality = quality});
 }
 
 void Call::on_closed(const model::StreamQuality& quality) {

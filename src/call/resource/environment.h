@@ -15,6 +15,7 @@
 namespace tandem::call {
 
 class Call;
+class Exchange;
 class Operation;
 
 /// Finds calls by id. Callbacks keep it (shared: they may outlive the core, which then clears it) together
@@ -74,6 +75,7 @@ struct Environment {
   CoreMetrics metrics;
   std::shared_ptr<CallFinder> finder;
   CallOwner& owner;
+  Exchange& exchange;
 
   [[nodiscard]] TimePoint now() const { return deps.loop.clock().now(); }
   [[nodiscard]] WallTime wall() const { return deps.loop.clock().wall(); }

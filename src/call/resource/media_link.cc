@@ -112,8 +112,24 @@ Status<MediaProblem> MediaLink::accept(const std::optional<model::SessionDescrip
   if (!answer) return Err(mismatch("the peer did not answer our offer"));
   const auto agreed = sip::read_answer(offer, *answer, local_);
   if (!agreed) return Err(problem_of(agreed.error()));
+  before_.reset();
   agree(*agreed);
   return Unit{};
+}
+
+bool MediaLink::accept_early(const model::SessionDescription& answer) {
+  if (!offered_ || phase_ != Phase::open) return false;
+  const auto agreed = sip::read_answer(*offered_, answer, local_);
+  if (!agreed) return false;
+  agree(*agreed);
+  return true;
+}
+
+void MediaLink::withdraw() {
+  offered_.reset();
+  if (before_) current_ = std::move(before_);
+  before_.reset();
+  local_.direction = direction_before_;
 }
 
 std::optional<model::SessionDescription> MediaLink::peer_offer(const model::SessionDescription& offer) {
@@ -126,6 +142,7 @@ std::optional<model::SessionDescription> MediaLink::peer_offer(const model::Sess
 }
 
 model::SessionDescription MediaLink::reoffer() {
+  before_ = current_;
   offered_ = remember(current_ ? sip::make_reoffer(*current_, local_) : sip::make_offer(local_));
   return *offered_;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -36,6 +37,16 @@ class MediaLink {
   /// address.
   [[nodiscard]] Result<model::SessionDescription, MediaProblem> offer(
       const model::IpAddress& towards, const std::vector<model::Codec>& codecs);
+  /// An answer that comes before the final one (183 with a description); others may follow.
+  [[nodiscard]] bool accept_early(const model::SessionDescription& answer);
+  /// The final answer came: early ones are over.
+  void answer_final() { offered_.reset(); }
+  /// What our next offers and answers allow at most.
+  void set_direction(model::Direction direction) {
+    direction_before_ = std::exchange(local_.direction, direction);
+  }
+  /// Our reoffer() was refused: what was agreed stays.
+  void withdraw();
   /// The peer's answer to our last offer().
   [[nodiscard]] Status<MediaProblem> accept(const std::optional<model::SessionDescription>& answer);
 
@@ -79,6 +90,8 @@ class MediaLink {
   sip::LocalMedia local_;
   std::optional<model::SessionDescription> current_;
   std::optional<model::SessionDescription> offered_;
+  std::optional<model::SessionDescription> before_;  ///< `current_` before reoffer().
+  model::Direction direction_before_ = model::Direction::send_recv;
   std::optional<model::AgreedMedia> agreed_;
   media::AudioControl audio_;
   double play_gain_db_ = 0;

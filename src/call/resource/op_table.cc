@@ -31,6 +31,8 @@ struct OpTable::Entry {
   runtime::Timer progress;
   std::optional<Completion> done;
   WallTime completed;
+  Function<void(const Completion&)> internal_done;
+  std::vector<OpTable::Watcher> watchers;
 };
 
 namespace {
@@ -78,14 +80,16 @@ model::Lane lane_of(const OperationTraits& traits) {
 
 }  // namespace
 
-OpTable::OpTable(Environment& env, Call& call)
-    : env_(env), call_(call), lanes_(env.options.max_queued_operations) {}
-OpTable::~OpTable() = default;
+OpTable::OpTable(Environment& env, OpHost& host)
+    : env_(env), host_(host), lanes_(env.options.max_queued_operations) {}
+OpTable::~OpTable() {
+  *self_ = nullptr;
+}
 
 template <class F>
 void OpTable::later(F f) {
-  env_.deps.loop.post([finder = env_.finder, id = call_.id(), run = std::move(f)]() mutable {
-    if (Call* call = finder->call(id)) run(call->ops());
+  env_.deps.loop.post([self = self_, run = std::move(f)]() mutable {
+    if (*self != nullptr) run(**self);
   });
 }
 
@@ -136,6 +140,7 @@ OpTable::Entry& OpTable::add(model::OpId id, const model::RequestParams* params,
 Result<model::OperationView, model::Error> OpTable::submit(model::OpId id, const model::RequestParams& params,
                                                            std::unique_ptr<Operation> body) {
   const OperationTraits traits = body->traits();
+  yield_to(traits);
   const auto admission = lanes_.admit(next_key_, traits.lanes, traits.when_busy);
   if (admission.verdict == machine::LaneScheduler::Verdict::busy) {
     return Err(make_error(ErrorCode::lane_busy, "another operation holds the lane", "when_busy"));
@@ -149,18 +154,53 @@ Result<model::OperationView, model::Error> OpTable::submit(model::OpId id, const
   if (traits.deadline_ms) arm_deadline(entry, *traits.deadline_ms);
   env_.metrics.op_accepted();
   schedule(entry.key, admission);
-  return view_of(entry, call_.id());
+  return view_of(entry);
 }
 
-bool OpTable::submit_internal(std::unique_ptr<Operation> body) {
-  const auto lanes = body->traits().lanes;
+OpTable::Key OpTable::submit_internal(std::unique_ptr<Operation> body, bool queue,
+                                      Function<void(const Completion&)> done) {
+  const OperationTraits traits = body->traits();
   const Key key = next_key_;
-  for (const Key holder : lanes_.holders(lanes)) end_now(holder, EndWish::interrupt);
-  const auto admission = lanes_.admit(key, lanes, machine::BusyRule::interrupt);
-  if (admission.verdict == machine::LaneScheduler::Verdict::full) return false;
-  add(model::OpId::make(), nullptr, std::move(body));
+  if (queue) {
+    yield_to(traits);
+  } else {
+    for (const Key holder : lanes_.holders(traits.lanes)) end_now(holder, EndWish::interrupt);
+  }
+  const auto admission =
+      lanes_.admit(key, traits.lanes, queue ? machine::BusyRule::queue : machine::BusyRule::interrupt);
+  if (admission.verdict == machine::LaneScheduler::Verdict::full) return 0;
+  add(model::OpId::make(), nullptr, std::move(body)).internal_done = std::move(done);
   schedule(key, admission);
-  return true;
+  return key;
+}
+
+void OpTable::stop_internal(Key key) {
+  later([key](OpTable& table) { table.end_now(key, EndWish::stop); });
+}
+
+void OpTable::watch(const model::OpId& id, Watcher watcher) {
+  Entry& entry = *find(id);
+  if (!entry.done) {
+    entry.watchers.push_back(std::move(watcher));
+    return;
+  }
+  env_.deps.loop.post([w = std::move(watcher), view = view_of(entry)]() mutable { w(view); });
+}
+
+void OpTable::clear(machine::LaneMask lanes) {
+  for (const Key holder : lanes_.holders(lanes)) {
+    const Entry* entry = find(holder);
+    if (entry == nullptr) continue;
+    const bool waits = std::holds_alternative<op::Queued>(entry->state);
+    end_now(holder, waits ? EndWish::flush : EndWish::interrupt);
+  }
+}
+
+void OpTable::yield_to(const OperationTraits& traits) {
+  for (const Key holder : lanes_.holders(traits.lanes)) {
+    const Entry* entry = find(holder);
+    if (entry != nullptr && entry->traits.yields) end_now(holder, EndWish::interrupt);
+  }
 }
 
 void OpTable::schedule(Key key, const machine::LaneScheduler::Admission& admission) {
@@ -218,17 +258,17 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
       break;
     case OpEffect::begin:
       entry.begun = env_.now();
-      if (entry.waited && entry.params) call_.emit(model::OpStartedEvent{entry.traits.method}, entry.id);
+      if (entry.waited && entry.params) host_.emit(model::OpStartedEvent{entry.traits.method}, entry.id);
       if (entry.traits.progress_interval_ms) arm_progress(entry, *entry.traits.progress_interval_ms);
       entry.body->begin();
       break;
     case OpEffect::pause:
       if (entry.params)
-        call_.emit(model::OpPausedEvent{.method = entry.traits.method, .heard_ms = {}}, entry.id);
+        host_.emit(model::OpPausedEvent{.method = entry.traits.method, .heard_ms = {}}, entry.id);
       break;
     case OpEffect::resume:
       if (Playback* playback = entry.body->playback()) playback->resume();
-      if (entry.params) call_.emit(model::OpResumedEvent{entry.traits.method}, entry.id);
+      if (entry.params) host_.emit(model::OpResumedEvent{entry.traits.method}, entry.id);
       break;
     case OpEffect::halt:
       entry.body->halt();
@@ -254,6 +294,7 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
 
 void OpTable::complete(Entry& entry, Completion completion) {
   const Key key = entry.key;
+  const machine::LaneMask lanes = entry.traits.lanes;
   entry.deadline.cancel();
   entry.progress.cancel();
   entry.completed = env_.wall();
@@ -262,6 +303,9 @@ void OpTable::complete(Entry& entry, Completion completion) {
   std::erase(running_, key);
   bury(std::move(entry.body));
   if (!entry.params) {
+    if (entry.internal_done) {
+      later([done = std::move(entry.internal_done), c = std::move(completion)](OpTable&) mutable { done(c); });
+    }
     by_id_.erase(entry.id);
     entries_.erase(key);
   } else {
@@ -274,11 +318,16 @@ void OpTable::complete(Entry& entry, Completion completion) {
     event.error = completion.error;
     entry.done = std::move(completion);
     const model::OpId id = entry.id;
+    for (Watcher& watcher : std::exchange(entry.watchers, {})) {
+      env_.deps.loop.post([w = std::move(watcher), view = view_of(entry)]() mutable { w(view); });
+    }
     completed_.push_back(key);
-    call_.emit(std::move(event), id);
+    host_.emit(std::move(event), id);
     forget_oldest();
   }
-  if (!frozen_) start_ready();
+  if (frozen_) return;
+  start_ready();
+  if (lanes != machine::kNoLane && !busy(lanes)) host_.on_lanes_free();
 }
 
 void OpTable::bury(std::unique_ptr<Operation> body) {
@@ -397,11 +446,12 @@ void OpTable::arm_progress(Entry& entry, std::int64_t interval_ms) {
 // ------------------------------------------------------------------------------------------------------------
 // views
 
-model::OperationView OpTable::view_of(const Entry& entry, const model::CallId& call) {
+model::OperationView OpTable::view_of(const Entry& entry) const {
   model::OperationView view;
   view.id = entry.id;
   view.method = entry.traits.method;
-  view.call_id = call;
+  const model::CallId call = host_.op_call_id();
+  if (!call.empty()) view.call_id = call;
   view.state = shown(entry.state);
   view.lane = lane_of(entry.traits);
   view.created_at = entry.created;
@@ -416,7 +466,7 @@ model::OperationView OpTable::view_of(const Entry& entry, const model::CallId& c
 }
 
 model::OperationView OpTable::view(const model::OpId& id) const {
-  return view_of(*entries_.at(by_id_.at(id)), call_.id());
+  return view_of(*entries_.at(by_id_.at(id)));
 }
 
 std::vector<model::OperationView> OpTable::views() const {
@@ -427,7 +477,7 @@ std::vector<model::OperationView> OpTable::views() const {
   std::sort(list.begin(), list.end(), [](const Entry* a, const Entry* b) { return a->key < b->key; });
   std::vector<model::OperationView> out;
   out.reserve(list.size());
-  for (const Entry* entry : list) out.push_back(view_of(*entry, call_.id()));
+  for (const Entry* entry : list) out.push_back(view_of(*entry));
   return out;
 }
 

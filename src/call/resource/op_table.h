@@ -20,8 +20,10 @@ namespace tandem::call {
 class OpTable {
  public:
   using Key = machine::LaneScheduler::Key;
+  /// Told when an operation has completed.
+  using Watcher = Function<void(const model::OperationView&)>;
 
-  OpTable(Environment& env, Call& call);
+  OpTable(Environment& env, OpHost& host);
   ~OpTable();
   OpTable(const OpTable&) = delete;
   OpTable& operator=(const OpTable&) = delete;
@@ -34,9 +36,17 @@ class OpTable {
   /// Registers; effects begin in a later turn. Errors: lane_busy, queue_full.
   Result<model::OperationView, model::Error> submit(model::OpId id, const model::RequestParams& params,
                                                     std::unique_ptr<Operation> body);
-  /// An operation of our own, seen by nobody; takes its lanes by force.
-  /// False when too many wait on other lanes.
-  bool submit_internal(std::unique_ptr<Operation> body);
+  /// An operation of our own, seen by nobody. `queue`: waits for its lanes; otherwise it takes them by force.
+  /// `done` (may be empty) once it has completed. 0 when too many wait on other lanes.
+  Key submit_internal(std::unique_ptr<Operation> body, bool queue = false,
+                      Function<void(const Completion&)> done = {});
+  /// Stops an operation of our own; unknown keys are ignored.
+  void stop_internal(Key key);
+  /// `watcher` is told once, in a later turn, when the operation has completed; at once if it has. `id` is
+  /// known.
+  void watch(const model::OpId& id, Watcher watcher);
+  /// Ends what runs and drops what waits on `lanes`.
+  void clear(machine::LaneMask lanes);
 
   // op.*: `id` is known here. True in the reply: nothing to do.
   [[nodiscard]] Result<bool, model::Error> end(const model::OpId& id, machine::EndWish wish);
@@ -46,6 +56,8 @@ class OpTable {
 
   /// Media is connected: what waits to speak or listen begins.
   void open_lanes(machine::LaneMask lanes);
+  /// Something runs or waits on one of `lanes`.
+  [[nodiscard]] bool busy(machine::LaneMask lanes) const { return !lanes_.holders(lanes).empty(); }
   /// An operation that will connect media is open.
   [[nodiscard]] bool media_on_its_way() const { return opening_media_ > 0; }
   /// The call is being ended: nothing begins any more but what ends it.
@@ -86,10 +98,13 @@ class OpTable {
   /// Runs `f` with this table in a later turn, if the call still exists then.
   template <class F>
   void later(F f);
-  [[nodiscard]] static model::OperationView view_of(const Entry& entry, const model::CallId& call);
+  void yield_to(const OperationTraits& traits);
+  [[nodiscard]] model::OperationView view_of(const Entry& entry) const;
 
   Environment& env_;
-  Call& call_;
+  OpHost& host_;
+  // Shared with tasks in flight: null once the table is gone, so that they die quietly.
+  std::shared_ptr<OpTable*> self_ = std::make_shared<OpTable*>(this);
   machine::LaneScheduler lanes_;
   std::unordered_map<Key, std::unique_ptr<Entry>> entries_;
   std::unordered_map<model::OpId, Key> by_id_;

@@ -539,7 +539,6 @@ struct CallBridge {
   LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of this call when the other one leaves.
   std::optional<LeaveAction> peer_on_leave;  ///< What becomes of the other call when this one leaves; absent: `hangup` for a dialled call, else `ivr`.
   std::optional<Playlist> ringback;  ///< What this call hears until the other one answers; absent: the ringback tone when it rings.
-  bool pass_digits = true;  ///< Digits of one side are passed on to the other.
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const CallBridge&, const CallBridge&) = default;
@@ -995,7 +994,7 @@ struct CallQualityEvent {
   friend bool operator==(const CallQualityEvent&, const CallQualityEvent&) = default;
 };
 
-/// The peer asks for a transfer (REFER). Answer by `call.answer_refer` within 30 s, or it is refused.
+/// The peer asks for a transfer (REFER). Answer by `call.answer_refer` within 5 s, or it is refused.
 struct CallReferRequestedEvent {
   std::string refer_id;  ///< Names this REFER.
   std::string target;  ///< Refer-To URI.

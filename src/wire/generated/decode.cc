@@ -250,7 +250,6 @@ void decode_CallBridge([[maybe_unused]] const json::value& value, [[maybe_unused
   r.enumeration("on_peer_leave", out.on_peer_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
   r.enumeration("peer_on_leave", out.peer_on_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
   r.object("ringback", out.ringback, Need::optional, decode_Playlist);
-  r.boolean("pass_digits", out.pass_digits, Need::optional);
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();

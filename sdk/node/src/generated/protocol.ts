@@ -373,8 +373,6 @@ export interface CallBridge {
   peer_on_leave?: LeaveAction;
   /** What this call hears until the other one answers; absent: the ringback tone when it rings. */
   ringback?: Playlist;
-  /** Digits of one side are passed on to the other. Default: true. */
-  pass_digits?: boolean;
   /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
   op_id?: string;
   /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
@@ -1174,7 +1172,7 @@ export interface CallQualityEvent {
   quality: Quality;
 }
 
-/** The peer asks for a transfer (REFER). Answer by `call.answer_refer` within 30 s, or it is refused. */
+/** The peer asks for a transfer (REFER). Answer by `call.answer_refer` within 5 s, or it is refused. */
 export interface CallReferRequestedEvent {
   /** Names this REFER. */
   refer_id: string;

@@ -1,0 +1,49 @@
+// What call.transfer and an accepted REFER have in common: a call gets another partner, and its former one is
+// freed. Control thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "call/operation/dial_and_bridge.h"
+
+namespace tandem::call {
+
+/// Dials a target for a call that may be in a bridge; when it answers, the call leaves that bridge and is
+/// bridged with the target.
+class BlindTransfer {
+ public:
+  struct Handlers {
+    Function<void(int sip_code)> on_progress;  ///< 180 once the target rings.
+    Function<void(Bridge&, Call& peer)> on_done;
+    Function<void(model::Error)> on_failed;
+  };
+  BlindTransfer(Environment& env, Call& call, DialRequest request, std::optional<PlayPlan> ringback,
+                Handlers handlers);
+  /// Gives up unless it is done: the call goes back to its former bridge.
+  ~BlindTransfer();
+  BlindTransfer(const BlindTransfer&) = delete;
+  BlindTransfer& operator=(const BlindTransfer&) = delete;
+
+  void start();
+  void cancel();
+  [[nodiscard]] std::vector<model::DialAttempt> attempts() const { return dialer_.attempts(); }
+
+ private:
+  void on_answered(Call& peer);
+  void on_failed(model::Error error);
+  void resume_bridge();
+
+  Environment& env_;
+  const model::CallId call_;
+  Handlers handlers_;
+  Ringback ringback_;
+  Dialer dialer_;
+  bool open_ = true;
+};
+
+/// Takes both calls out of their bridges and bridges them with each other. Error: one of them has no media, or
+/// they are in one bridge already.
+[[nodiscard]] Result<Bridge*, model::Error> join_calls(Environment& env, Call& call, Call& with);
+
+}  // namespace tandem::call

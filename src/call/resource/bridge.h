@@ -1,0 +1,91 @@
+// A bridge: two calls whose audio is connected, or one that waits until the other is reached. A small machine
+// of its own (connecting, active, ended); it decides what becomes of a call when the other one leaves. Control
+// thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/function.h"
+#include "call/resource/environment.h"
+#include "model/event.h"
+
+namespace tandem::call {
+
+struct BridgeTerms {
+  model::BridgeDirection direction = model::BridgeDirection::both;  ///< Seen from the first call.
+  model::LeaveAction first_stays = model::LeaveAction::ivr;    ///< The first call, when the second leaves.
+  model::LeaveAction second_stays = model::LeaveAction::ivr;  ///< The second, when the first leaves.
+};
+
+struct BridgeEnd {
+  model::BridgeEndReason reason = model::BridgeEndReason::left;
+  model::CallId by;                            ///< The call that left; empty: nobody did.
+  std::optional<model::EndReason> cause;       ///< Why that call ended, if it did.
+  std::int64_t duration_ms = 0;
+};
+
+class Bridge {
+ public:
+  /// The first call waits for the second; bridge.created is sent. `on_end` comes once; the bridge is destroyed
+  /// in a later turn.
+  Bridge(Environment& env, Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end);
+  ~Bridge();
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+
+  [[nodiscard]] const model::BridgeId& id() const { return id_; }
+  [[nodiscard]] bool active() const { return std::holds_alternative<Active>(state_); }
+  [[nodiscard]] bool over() const { return std::holds_alternative<Ended>(state_); }
+  [[nodiscard]] Call* first() const { return first_; }
+  [[nodiscard]] Call* second() const { return second_; }
+  [[nodiscard]] Call* other(const Call& call) const { return &call == first_ ? second_ : first_; }
+  [[nodiscard]] model::BridgeSnapshot snapshot() const;
+
+  /// The second call is there: both leave their ivrs and hear each other. An unanswered inbound call is
+  /// answered. False: it could not be (the bridge has ended then).
+  bool connect(Call& second);
+  /// Lets the first call hear what comes before the second one's answer.
+  void connect_early(Call& second);
+  /// Hold began or ended on one side, or directions changed.
+  void refresh_media();
+
+  /// While a transfer of one of its calls is tried they do not hear each other.
+  void suspend(bool on);
+
+  /// The call is over.
+  void left(Call& call, const model::Verdict& verdict);
+  /// The call leaves and lives on (a transfer); its ivr is not opened again.
+  void take_out(Call& call);
+  /// `with` takes the place of `old` (RFC 3891).
+  void replace(Call& old, Call& with);
+  /// Both calls go back to their ivrs.
+  void stop();
+  /// The second call will not come.
+  void give_up();
+
+ private:
+  struct Connecting {};
+  struct Active {
+    TimePoint since;
+  };
+  struct Ended {};
+  void end(BridgeEnd end);
+  void emit_state(bool connected);
+  void tell(const model::EventData& data);
+  [[nodiscard]] std::vector<model::CallId> call_ids() const;
+
+  Environment& env_;
+  const model::BridgeId id_;
+  BridgeTerms terms_;
+  Function<void(const BridgeEnd&)> on_end_;
+  Call* first_;
+  Call* second_ = nullptr;
+  std::variant<Connecting, Active, Ended> state_;
+  bool suspended_ = false;
+  const WallTime created_;
+};
+
+}  // namespace tandem::call
