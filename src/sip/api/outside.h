@@ -33,8 +33,10 @@ struct OutsideRequest {
   /// one's nonce was stale.
   std::optional<Credentials> credentials;
   std::chrono::milliseconds timeout{5'000};  ///< For everything; then 408.
-  /// REGISTER: keeps Call-ID, tag and CSeq of the series. Empty: a request of its own.
-  std::string series;
+  /// REGISTER: the Call-ID of all of one log-in, and a CSeq above OutsideResult::cseq of the one before.
+  /// Empty and 0: made up.
+  std::string call_id;
+  std::uint32_t cseq = 0;
 };
 
 /// A Contact of a 2xx.
@@ -51,6 +53,7 @@ struct OutsideResult {
   bool credentials_refused = false;  ///< A challenge came that could not be answered, or came again.
   std::vector<OutsideContact> contacts;
   std::string our_contact;  ///< The Contact that was sent.
+  std::uint32_t cseq = 0;   ///< Of the last request sent.
   std::optional<std::uint32_t> expires_s;
   std::optional<std::uint32_t> min_expires_s;
   std::optional<std::uint32_t> retry_after_s;
