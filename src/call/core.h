@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/api/core.h"
+#include "call/api/outbound.h"
 #include "cluster/api/call_directory.h"
 #include "media/api/engine.h"
 #include "media/api/prompt_source.h"
@@ -48,6 +49,7 @@ struct Dependencies {
   store::CallStore& store;
   cluster::CallDirectory& directory;
   SessionGateway& gateway;
+  OutboundRouter& outbound;
   runtime::TimerExecutor& loop;
   Log log;
   Metrics& metrics;
@@ -60,6 +62,9 @@ class CoreHandle : public Core, public sip::Observer, public media::Observer {
   /// Writes CDRs with the verdict node_lost for the calls that a previous life of this node left behind.
   /// Once, at start, after bind() and before the first call. Returns how many.
   virtual std::size_t close_orphans() = 0;
+  /// An event of a registered endpoint, for the sessions of the account that subscribed. Control thread.
+  virtual void on_endpoint(const model::AccountId& account, const model::EventData& event,
+                           const std::optional<model::DomainId>& domain) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<CoreHandle> make_core(CoreOptions options);

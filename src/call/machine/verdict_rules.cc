@@ -133,6 +133,11 @@ VerdictClass class_of(EndReason reason) {
     case EndReason::busy:
     case EndReason::no_answer:
     case EndReason::max_duration:
+    case EndReason::transferred:
+    case EndReason::replaced:
+    case EndReason::answered_elsewhere:
+    case EndReason::screened_out:
+    case EndReason::bridge_ended:
       return VerdictClass::success;
     case EndReason::not_found:
     case EndReason::codec_mismatch:
@@ -181,7 +186,14 @@ int q850_for(EndReason reason, int sip_code, bool answered) {
   switch (reason) {
     case EndReason::hangup:
     case EndReason::cancelled:
+    case EndReason::transferred:
+    case EndReason::replaced:
+    case EndReason::bridge_ended:
       return 16;
+    case EndReason::answered_elsewhere:
+      return 26;
+    case EndReason::screened_out:
+      return 21;
     case EndReason::redirected:
       return 23;
     case EndReason::max_duration:
@@ -232,6 +244,12 @@ Refusal refusal(LocalCause cause) {
     case LocalCause::no_media_capacity:
     case LocalCause::node_draining:
       return {503, "Service Unavailable", true};
+    case LocalCause::bridge_ended:
+    case LocalCause::transferred:
+    case LocalCause::replaced:
+    case LocalCause::answered_elsewhere:
+    case LocalCause::screened_out:
+      return {480, "Temporarily Unavailable", false};
     case LocalCause::none:
     case LocalCause::node_lost:
     case LocalCause::internal:
@@ -252,6 +270,27 @@ Verdict make_verdict(EndFacts facts) {
   v.verdict_class = class_of(rule.reason);
   v.retryable = retryable(rule.reason);
   v.detail = std::move(facts.detail);
+  return v;
+}
+
+Verdict refused_verdict(int sip_code) {
+  Verdict v;
+  v.sip_code = sip_code;
+  v.party = Party::caller;
+  v.reason = EndReason::sip_error;
+  if (sip_code == 503) {
+    v.reason = EndReason::overloaded;
+    v.party = Party::platform;
+  } else if (sip_code == 488 || sip_code == 415 || sip_code == 606) {
+    v.reason = EndReason::codec_mismatch;
+  } else if (sip_code == 403 || sip_code == 401 || sip_code == 407) {
+    v.reason = EndReason::rejected;
+    v.party = Party::platform;
+  }
+  v.q850_cause = q850_for_sip(sip_code);
+  v.verdict_class = v.reason == EndReason::overloaded ? VerdictClass::server_error : VerdictClass::client_error;
+  v.retryable = retryable(v.reason);
+  v.detail = "refused before a call was made of it";
   return v;
 }
 

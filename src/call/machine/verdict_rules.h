@@ -72,6 +72,8 @@ struct EndFacts {
   std::string detail;
 };
 [[nodiscard]] model::Verdict make_verdict(EndFacts facts);
+/// Of an INVITE that the SIP side refused by itself.
+[[nodiscard]] model::Verdict refused_verdict(int sip_code);
 
 /// RFC 3398 section 7.2.4.1 and 8.2.6.1, the useful direction: final response to cause.
 [[nodiscard]] int q850_for_sip(int sip_code);

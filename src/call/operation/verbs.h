@@ -33,13 +33,13 @@ namespace tandem::call {
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallTransfer& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallAnswerRefer& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallReportRefer& p);
-/// op.* verbs; `p` names an operation that `call` knows. The view carries `no_op`.
-[[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpCancel& p);
-[[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpStop& p);
-[[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpPause& p);
-[[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpResume& p);
-[[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpUpdate& p);
-[[nodiscard]] Result<model::OperationView, model::Error> control(Call& call, const model::OpGet& p);
+/// op.* verbs; `p` names an operation that `ops` knows. The view carries `no_op`.
+[[nodiscard]] Result<model::OperationView, model::Error> control(OpTable& ops, const model::OpCancel& p);
+[[nodiscard]] Result<model::OperationView, model::Error> control(OpTable& ops, const model::OpStop& p);
+[[nodiscard]] Result<model::OperationView, model::Error> control(OpTable& ops, const model::OpPause& p);
+[[nodiscard]] Result<model::OperationView, model::Error> control(OpTable& ops, const model::OpResume& p);
+[[nodiscard]] Result<model::OperationView, model::Error> control(OpTable& ops, const model::OpUpdate& p);
+[[nodiscard]] Result<model::OperationView, model::Error> control(OpTable& ops, const model::OpGet& p);
 
 /// Plays what on_disconnect says and then ends the call; null when there is nothing to play.
 [[nodiscard]] std::unique_ptr<Operation> make_farewell(Call& call, const model::OnDisconnect& policy);

@@ -156,6 +156,12 @@ void Call::make_cdr(const model::Verdict& verdict) {
   cdr.source = peer_address();
   cdr.transport = transport_name();
   cdr.parent_call_id = facts_.parent;
+  cdr.from_display_name = facts_.from.display_name;
+  cdr.user_agent = user_agent_;
+  if (route_) cdr.number_id = route_->number_id;
+  cdr.trunk_id = facts_.trunk.empty() && route_ ? route_->trunk_id : facts_.trunk;
+  cdr.intent_id = facts_.intent;
+  cdr.attempt = facts_.attempt;
   cdr.started = facts_.created_wall;
   cdr.ringing = ringing_wall_;
   cdr.answered = answered_wall_;
