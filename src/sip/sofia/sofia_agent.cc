@@ -63,6 +63,7 @@ Status<AgentFailure> SofiaAgent::open_stack() {
   listening_ = transports_->listening();
   for (const auto& l : listening_)
     parts_.log.info("listening on {} {}", to_string(l.transport), l.address.str());
+  next_target_ = std::make_unique<NextTarget>(root_.root(), resolver);
   housekeeping_ = std::make_unique<runtime::Timer>(root_);
   housekeep();
   return Unit{};
@@ -94,6 +95,7 @@ void SofiaAgent::shut() {
   by_merge_key_.clear();
   legs_.clear();
   legs_gauge_.set(0);
+  next_target_.reset();
   nta_agent_destroy(std::exchange(nta_, nullptr));
   std::unique_ptr<runtime::Timer> running = std::move(housekeeping_);
   closed_->set_value();
@@ -200,6 +202,25 @@ void SofiaAgent::send_request(const CallId& id, std::uint64_t tag, InDialogMessa
     const auto found = legs_.find(id);
     if (found != legs_.end() && !found->second.leg->ended())
       found->second.leg->send_request(tag, std::move(m));
+  });
+}
+void SofiaAgent::refer(const CallId& id, std::uint64_t tag, ReferRequest request) {
+  with_leg(id, [tag, r = std::move(request)](Leg& leg) { leg.refer(tag, r); });
+}
+void SofiaAgent::answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) {
+  with_leg(id, [refer_id, sip_code](Leg& leg) { leg.answer_refer(refer_id, sip_code); });
+}
+void SofiaAgent::refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
+                                bool final) {
+  with_leg(id, [refer_id, sip_code, r = std::move(reason), final](Leg& leg) {
+    leg.refer_progress(refer_id, sip_code, r, final);
+  });
+}
+void SofiaAgent::find_next_target(const Leg& leg, const std::string& uri, Transport transport,
+                                  std::vector<std::string> tried) {
+  next_target_->find(uri, transport, std::move(tried), [this, id = leg.id()](const std::string& next) {
+    const auto found = legs_.find(id);
+    if (found != legs_.end()) found->second.leg->on_next_target(next);
   });
 }
 void SofiaAgent::set_draining(bool draining) {

@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "sip/policy/overload.h"
 #include "sip/sofia/leg.h"
+#include "sip/sofia/next_target.h"
 #include "sip/sofia/sofia_root.h"
 #include "sip/sofia/vetting.h"
 
@@ -47,6 +48,10 @@ class SofiaAgent final : public Agent, private LegHost {
   void refuse_offer(const CallId& id, std::uint64_t offer_id, int sip_code) override;
   void reoffer(const CallId& id, model::SessionDescription offer) override;
   void send_request(const CallId& id, std::uint64_t tag, InDialogMessage message) override;
+  void refer(const CallId& id, std::uint64_t tag, ReferRequest request) override;
+  void answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) override;
+  void refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
+                      bool final) override;
   [[nodiscard]] std::vector<Listening> listening() const override { return listening_; }
   void set_draining(bool draining) override;
 
@@ -62,6 +67,10 @@ class SofiaAgent final : public Agent, private LegHost {
   [[nodiscard]] const Log& log() const override { return parts_.log; }
   void notify(Function<void(Observer&)> call) override;
   void release(Leg& leg) override;
+  [[nodiscard]] const Leg* leg(const CallId& id) const override;
+  [[nodiscard]] const Leg* leg(const ReplacesInfo& replaces) const override;
+  void find_next_target(const Leg& leg, const std::string& uri, Transport transport,
+                        std::vector<std::string> tried) override;
 
   template <class F>
   void with_leg(const CallId& id, F f);
@@ -77,6 +86,11 @@ class SofiaAgent final : public Agent, private LegHost {
   void on_other_request(msg_t* msg, sip_t* sip);
   void take_invite(msg_t* msg, sip_t* sip);
   void refuse(msg_t* msg, int status, std::string_view phrase = {}, std::string headers = {});
+  // New INVITEs that are refused (invite_checks.cc).
+  void refuse_invite(msg_t* msg, sip_t* sip, int status, std::string_view phrase = {},
+                     std::string headers = {});
+  void report_refused(const msg_t* msg, const sip_t* sip, int status);
+  [[nodiscard]] bool match_replaces(msg_t* msg, sip_t* sip, IncomingCall& call);
   [[nodiscard]] bool check_invite(msg_t* msg, sip_t* sip);
   [[nodiscard]] std::string refused_headers(std::string headers) const;
 
@@ -91,6 +105,7 @@ class SofiaAgent final : public Agent, private LegHost {
   Counter dropped_total_;
   Gauge legs_gauge_;
   Overload overload_;
+  TokenBucket refused_reports_;
   nta_agent_t* nta_ = nullptr;
   std::optional<Transports> transports_;
   std::vector<Listening> listening_;
@@ -100,6 +115,7 @@ class SofiaAgent final : public Agent, private LegHost {
   std::unordered_map<std::string, Leg*> by_tag_;        // Our tag, unique among all dialogs.
   std::unordered_map<std::string, Leg*> by_merge_key_;  // RFC 3261 8.2.2.2.
   std::vector<std::unique_ptr<Leg>> released_;
+  std::unique_ptr<NextTarget> next_target_;
   std::unique_ptr<runtime::Timer> housekeeping_;
   std::shared_ptr<std::promise<void>> closed_;  // Set while shutting down; shared with the thread that waits.
   SofiaRoot root_;                              // Last: its thread uses all of the above.
