@@ -56,7 +56,9 @@ model::SessionInfo Session::info() const {
 model::SessionStartedEvent Session::started_event() const {
   model::SessionStartedEvent event;
   event.session = info();
-  event.reason = model::SessionReason::inbound_call;
+  event.reason = opening_.reason == "outbound-call" ? model::SessionReason::outbound_call
+                                                   : model::SessionReason::inbound_call;
+  if (!opening_.data_json.empty()) event.data = model::RawJson{opening_.data_json};
   event.account_id = opening_.account.id;
   event.application_id = opening_.application.id;
   event.capabilities = env_.capabilities;
@@ -65,7 +67,7 @@ model::SessionStartedEvent Session::started_event() const {
   event.limits.max_queued_operations = env_.limits.max_queued_operations;
   event.limits.ack_window = static_cast<std::int64_t>(env_.limits.events.window);
   event.limits.replay_events = static_cast<std::int64_t>(env_.limits.events.replay);
-  event.limits.max_calls = 1;
+  event.limits.max_calls = env_.limits.max_calls;
   event.resume_token = resume_token_;
   return event;
 }
@@ -193,6 +195,11 @@ void Session::answer(Channel& channel, model::Request request) {
   }
   if (std::holds_alternative<model::SnapshotGet>(request.params)) {
     channel.send_snapshot(std::move(request.rpc_id), snapshot());
+    return;
+  }
+  if (const auto* wish = std::get_if<model::SessionSubscribe>(&request.params)) {
+    env_.core.subscribe(opening_.id, *wish);
+    channel.send_done(std::move(request.rpc_id));
     return;
   }
   auto reply = env_.core.submit(opening_.id, request.params);

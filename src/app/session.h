@@ -29,6 +29,7 @@ struct SessionLimits {
   /// How long a resumed socket may take to say where it stands.
   std::chrono::milliseconds resume_ack_timeout{5'000};
   std::uint32_t max_queued_operations = 200;
+  std::uint32_t max_calls = 1000;  ///< That one session may hold.
 };
 
 class Session {

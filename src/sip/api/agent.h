@@ -238,6 +238,7 @@ enum class CallerPrivacy : std::uint8_t {
 };
 struct OutboundCall {
   CallId id;
+  std::string sip_call_id;         ///< Call-ID; empty: made here.
   std::string target_uri;          ///< sip: or sips: URI.
   std::string outbound_proxy;      ///< "sip:host:port;transport=tcp" or empty: resolve the target (RFC 3263).
   std::vector<std::string> route;  ///< Route of the INVITE, first hop first: the Path of a registered phone.

@@ -59,7 +59,7 @@ Leg::Leg(LegHost& host, OutboundCall call)
   const auto& listening = host.transports().listening();
   const auto any = listening.empty() ? model::IpAddress{} : listening.front().address.ip;
   contact_ = host.transports().contact_uri(transport_, hint.ip.value_or(any));
-  dialog_.call_id = random_hex(16);
+  dialog_.call_id = call_->sip_call_id.empty() ? random_hex(16) : call_->sip_call_id;
   dialog_.local_tag = random_hex(8);
   // RFC 3323 4.1: what names the caller says nothing.
   dialog_.local_party = call_->privacy == CallerPrivacy::withheld

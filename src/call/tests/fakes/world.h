@@ -44,9 +44,25 @@ class FakeAgent final : public sip::Agent {
   void redirect(const model::CallId&, int code, std::vector<std::string> contacts, sip::Headers) override {
     note("redirect " + std::to_string(code) + " " + contacts.at(0));
   }
-  void invite(sip::OutboundCall) override { note("invite"); }
+  std::vector<sip::OutboundCall> invites;
+  std::vector<model::CallId> hung_up;
+  void invite(sip::OutboundCall c) override {
+    note("invite " + c.target_uri, c.offer);
+    invites.push_back(std::move(c));
+  }
+  void refer(const model::CallId&, std::uint64_t tag, sip::ReferRequest r) override {
+    last_tag = tag;
+    note("refer " + r.refer_to + (r.replaces ? " replaces " + r.replaces->str() : ""));
+  }
+  void answer_refer(const model::CallId&, std::uint64_t id, int code) override {
+    note("answer_refer " + std::to_string(id) + " " + std::to_string(code));
+  }
+  void refer_progress(const model::CallId&, std::uint64_t id, int code, std::string, bool final) override {
+    note("refer_progress " + std::to_string(id) + " " + std::to_string(code) + (final ? " final" : ""));
+  }
   void acknowledge(const model::CallId&, model::SessionDescription) override { note("acknowledge"); }
-  void hangup(const model::CallId&, int q850, std::string text, sip::Headers) override {
+  void hangup(const model::CallId& id, int q850, std::string text, sip::Headers) override {
+    hung_up.push_back(id);
     note("hangup q" + std::to_string(q850) + " " + text);
   }
   void answer_offer(const model::CallId&, std::uint64_t offer, model::SessionDescription s) override {
@@ -55,7 +71,7 @@ class FakeAgent final : public sip::Agent {
   void refuse_offer(const model::CallId&, std::uint64_t offer, int code) override {
     note("refuse_offer " + std::to_string(offer) + " " + std::to_string(code));
   }
-  void reoffer(const model::CallId&, model::SessionDescription) override { note("reoffer"); }
+  void reoffer(const model::CallId&, model::SessionDescription s) override { note("reoffer", std::move(s)); }
   void send_request(const model::CallId&, std::uint64_t tag, sip::InDialogMessage m) override {
     last_tag = tag;
     note("request " + m.method + " " + m.body);
@@ -114,6 +130,7 @@ class FakeEngine final : public media::Engine {
     if (found == streams_map.end()) return;
     Stream gone = std::move(found->second);
     streams_map.erase(found);
+    disconnect(id);
     for (const Play& p : gone.plays) report(id, p, media::PlayEnd::stream_closed);
     if (!confirm_close) return;
     model::StreamQuality q;
@@ -152,6 +169,16 @@ class FakeEngine final : public media::Engine {
   }
   void stop_digits(const model::CallId& id, media::PlayId tag) override {
     end(id, tag, media::PlayEnd::stopped);
+  }
+  /// "a>b", "a<b" or "a<>b" of the pairs that are connected.
+  std::vector<std::string> connections;
+  void connect(const model::CallId& a, const model::CallId& b, media::Connection what) override {
+    disconnect(a);
+    disconnect(b);
+    connections.push_back(a.str() + (what.b_to_a ? "<" : "") + (what.a_to_b ? ">" : "") + b.str());
+  }
+  void disconnect(const model::CallId& id) override {
+    std::erase_if(connections, [&id](const std::string& c) { return c.find(id.str()) != std::string::npos; });
   }
   void set_audio(const model::CallId& id, media::AudioControl c) override { streams_map.at(id).audio = c; }
   void set_inband_digits(const model::CallId& id, bool on) override { streams_map.at(id).inband = on; }
@@ -297,6 +324,19 @@ class FakeStore final : public store::CallStore {
   std::vector<store::Cdr> cdrs;
   bool durable = true;  ///< False: keeps the callbacks until release().
 
+  /// What snapshot() gives.
+  store::RoutingTable::Rules rules;
+  [[nodiscard]] std::shared_ptr<const store::RoutingTable> snapshot() override {
+    return std::make_shared<const store::RoutingTable>(rules);
+  }
+  void on_rules_changed(Function<void()>) override {}
+  void list_cdrs(store::CdrQuery, Function<void(store::StoreResult<store::CdrPage>)> done) override {
+    done(store::CdrPage{});
+  }
+  void find_cdr(model::AccountId, model::CallId, Function<void(store::StoreResult<store::Cdr>)> done) override {
+    done(Err(store::StoreFailure{store::StoreError::not_found, "", ""}));
+  }
+  void touch(const model::ApiKeyId&) override {}
   void find_route(store::RouteQuery query, Function<void(std::optional<store::Route>)> done) override {
     const bool known = query.called == "+15550199";
     loop_.post([d = std::move(done), r = known ? route : std::nullopt]() mutable { d(std::move(r)); });
@@ -365,6 +405,56 @@ inline model::SessionDescription offer_of(std::vector<std::uint8_t> types, model
   return s;
 }
 
+/// Numbers go out over trunk TKa, then TKb when that fails with 5xx; endpoints ring on two contacts.
+class FakeRouter final : public OutboundRouter {
+ public:
+  std::vector<std::string> reports;
+  std::optional<model::Error> admit_error;
+  int places = 0;
+
+  Result<OutboundSteps, model::Error> routes(const OutboundAim& aim) override {
+    const auto route = [&aim](const std::string& uri, const char* trunk) {
+      OutboundRoute r;
+      r.call.target_uri = uri;
+      r.call.from_uri = "sip:" + aim.from + "@tandem.example";
+      r.call.from_display_name = aim.from_display_name;
+      r.call.headers = aim.headers;
+      if (trunk != nullptr) r.trunk = model::TrunkId(trunk);
+      return r;
+    };
+    if (aim.target.number) {
+      if (aim.target.number->starts_with("+999"))
+        return Err(make_error_of(model::ErrorCode::no_trunk, "no trunk serves this number"));
+      return OutboundSteps{{route("sip:" + *aim.target.number + "@a.example", "TKa")},
+                           {route("sip:" + *aim.target.number + "@b.example", "TKb")}};
+    }
+    if (aim.target.endpoint) {
+      return OutboundSteps{{route("sip:" + *aim.target.endpoint + ";c=1", nullptr),
+                            route("sip:" + *aim.target.endpoint + ";c=2", nullptr)}};
+    }
+    return OutboundSteps{{route(*aim.target.uri, nullptr)}};
+  }
+  Result<std::unique_ptr<TrunkPlace>, model::Error> admit(const OutboundRoute&) override {
+    if (admit_error) return Err(*admit_error);
+    struct Place final : TrunkPlace {
+      explicit Place(int& n) : count(n) { ++count; }
+      ~Place() override { --count; }
+      int& count;
+    };
+    return std::unique_ptr<TrunkPlace>(std::make_unique<Place>(places));
+  }
+  bool report(const OutboundRoute& route, const sip::Ended* ended) override {
+    reports.push_back(route.call.target_uri + " " + std::to_string(ended == nullptr ? 200 : ended->sip_code));
+    return ended != nullptr && (ended->sip_code >= 500 && ended->sip_code < 600);
+  }
+  static model::Error make_error_of(model::ErrorCode code, std::string text) {
+    model::Error e;
+    e.code = code;
+    e.message = std::move(text);
+    return e;
+  }
+};
+
 class World {
  public:
   explicit World(CoreOptions options = {})
@@ -375,7 +465,7 @@ class World {
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind({agent, engine, prompts, speech, store, directory, gateway, loop, Log(), metrics});
+    core->bind({agent, engine, prompts, speech, store, directory, gateway, router, loop, Log(), metrics});
   }
 
   runtime::ManualLoop loop;
@@ -387,6 +477,7 @@ class World {
   FakeStore store;
   FakeDirectory directory;
   FakeGateway gateway;
+  FakeRouter router;
   std::unique_ptr<CoreHandle> core;
 
   model::CallId call{"CAtest"};
@@ -446,7 +537,13 @@ class World {
     return reply.error().field.empty() ? out : out + " " + reply.error().field;
   }
 
-  void peer(sip::LegEnd how, int code = 200) { core->on_ended(call, {how, code, "", {}, {}}); }
+  void peer(sip::LegEnd how, int code = 200) {
+    sip::Ended ended;
+    ended.how = how;
+    ended.sip_code = code;
+    core->on_ended(call, std::move(ended));
+  }
+  [[nodiscard]] const std::vector<std::string>& prompts_asked() const { return prompts.asked; }
   void press(char digit) { core->on_digit(call, {digit, 100, media::DigitSource::rfc4733}); }
 
   /// What happened since the last time, one word an event: "call.answered", "op.completed(say
