@@ -29,6 +29,7 @@ TANDEM_ID(Domain, "DO");
 TANDEM_ID(ApiKey, "AK");
 TANDEM_ID(Trunk, "TK");
 TANDEM_ID(Route, "RT");
+TANDEM_ID(Intent, "IN");
 #undef TANDEM_ID
 
 }  // namespace tandem::model

@@ -86,7 +86,7 @@ void CdrWriter::back_off() {
 
 void CdrWriter::replay() {
   if (spool_.empty()) {
-    flush();  // Those that waited in memory.
+    if (holding_) flush();  // What gathers for a batch has a timer of its own.
     return;
   }
   if (!replay_one_batch()) {
