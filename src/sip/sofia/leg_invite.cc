@@ -138,6 +138,7 @@ void Leg::send_invite(ClientRequest::Retries retries) {
   spec.content_type = "application/sdp";
   spec.body = initial_offer_;
   spec.route_url = next_hop_.empty() ? call_->outbound_proxy : next_hop_;
+  spec.flow = host_.flow_to(spec.route_url);
   request.orq = sip::send_request(host_.nta(), &on_client_response, &request, spec);
   if (request.orq != nullptr) return;
   drop_request(request);
