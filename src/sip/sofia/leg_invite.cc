@@ -55,9 +55,6 @@ void Leg::invite() {
   if (call_->first_response_timeout.count() > 0) {
     response_timer_.set(call_->first_response_timeout, [this] { on_no_response(); });
   }
-  if (transport_ != Transport::udp) {
-    life_timer_.set(host_.timing().connect_deadline, [this] { check_connection(); });
-  }
   send_invite({});
 }
 
@@ -125,6 +122,9 @@ std::string Leg::invite_headers() const {
 }
 
 void Leg::send_invite(ClientRequest::Retries retries) {
+  if (transport_ != Transport::udp) {
+    life_timer_.set(host_.timing().connect_deadline, [this] { check_connection(); });
+  }
   ClientRequest& request = add_request(ClientRequest::Kind::invite, "INVITE");
   request.cseq = ++dialog_.local_cseq;
   request.authorization = invite_authorization_;

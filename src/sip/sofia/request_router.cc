@@ -59,7 +59,7 @@ void SofiaAgent::on_dialog_request(msg_t* msg, sip_t* sip) {
   const auto found = by_tag_.find(sip->sip_to->a_tag);
   const char* from_tag = sip->sip_from->a_tag != nullptr ? sip->sip_from->a_tag : "";
   if (found == by_tag_.end() || found->second->dialog().call_id != sip->sip_call_id->i_id ||
-      !found->second->has_peer(from_tag) || sip->sip_request->rq_method == sip_method_cancel) {
+      found->second->dialog().remote_tag != from_tag || sip->sip_request->rq_method == sip_method_cancel) {
     refuse(msg, 481);
     return;
   }
