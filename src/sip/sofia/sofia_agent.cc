@@ -36,6 +36,7 @@ Status<AgentFailure> SofiaAgent::open() {
   auto outcome = std::make_shared<std::promise<Status<AgentFailure>>>();
   auto future = outcome->get_future();
   root_.post([this, outcome] { outcome->set_value(open_stack()); });
+  runtime::Turn::wake_others();
   return future.get();
 }
 
@@ -87,6 +88,7 @@ SofiaAgent::~SofiaAgent() {
     housekeeping_->set(legs_.empty() ? std::chrono::milliseconds(0) : parts_.timing.shutdown_deadline,
                        [this] { shut(); });
   });
+  runtime::Turn::wake_others();
   future.wait();
 }
 
