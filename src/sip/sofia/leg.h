@@ -88,7 +88,7 @@ class Leg {
   [[nodiscard]] const tport_t* flow() const { return flow_; }
   /// True once on_ended has gone out; the leg then only waits for its last transactions.
   [[nodiscard]] bool ended() const { return dialog::reported(state_); }
-  /// True when requests from the peer with this tag belong to the dialog.
+  /// True when the peer with this tag is in the dialog, or in an early one of a forked INVITE.
   [[nodiscard]] bool has_peer(const std::string& remote_tag) const {
     return dialog_.remote_tag == remote_tag || early_.contains(remote_tag);
   }

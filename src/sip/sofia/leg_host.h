@@ -48,6 +48,8 @@ class LegHost {
   /// Looks for another address of `uri`'s host than those in `tried`; Leg::on_next_target() has the outcome.
   virtual void find_next_target(const Leg& leg, const std::string& uri, Transport transport,
                                 std::vector<std::string> tried) = 0;
+  /// The open connection of a registered phone that a "sip:host:port;transport=tcp" names, or null.
+  [[nodiscard]] virtual tport_t* flow_to(const std::string& next_hop) const = 0;
   /// Null when there is none, or it has ended.
   [[nodiscard]] virtual const Leg* leg(const CallId& id) const = 0;
   /// The leg whose dialog a Replaces header names; ended ones too.

@@ -55,9 +55,6 @@ void Leg::invite() {
   if (call_->first_response_timeout.count() > 0) {
     response_timer_.set(call_->first_response_timeout, [this] { on_no_response(); });
   }
-  if (transport_ != Transport::udp) {
-    life_timer_.set(host_.timing().connect_deadline, [this] { check_connection(); });
-  }
   send_invite({});
 }
 
@@ -125,6 +122,9 @@ std::string Leg::invite_headers() const {
 }
 
 void Leg::send_invite(ClientRequest::Retries retries) {
+  if (transport_ != Transport::udp) {
+    life_timer_.set(host_.timing().connect_deadline, [this] { check_connection(); });
+  }
   ClientRequest& request = add_request(ClientRequest::Kind::invite, "INVITE");
   request.cseq = ++dialog_.local_cseq;
   request.authorization = invite_authorization_;
@@ -138,6 +138,7 @@ void Leg::send_invite(ClientRequest::Retries retries) {
   spec.content_type = "application/sdp";
   spec.body = initial_offer_;
   spec.route_url = next_hop_.empty() ? call_->outbound_proxy : next_hop_;
+  spec.flow = host_.flow_to(spec.route_url);
   request.orq = sip::send_request(host_.nta(), &on_client_response, &request, spec);
   if (request.orq != nullptr) return;
   drop_request(request);

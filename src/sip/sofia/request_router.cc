@@ -59,7 +59,7 @@ void SofiaAgent::on_dialog_request(msg_t* msg, sip_t* sip) {
   const auto found = by_tag_.find(sip->sip_to->a_tag);
   const char* from_tag = sip->sip_from->a_tag != nullptr ? sip->sip_from->a_tag : "";
   if (found == by_tag_.end() || found->second->dialog().call_id != sip->sip_call_id->i_id ||
-      !found->second->has_peer(from_tag) || sip->sip_request->rq_method == sip_method_cancel) {
+      found->second->dialog().remote_tag != from_tag || sip->sip_request->rq_method == sip_method_cancel) {
     refuse(msg, 481);
     return;
   }
@@ -117,6 +117,12 @@ void SofiaAgent::on_other_request(msg_t* msg, sip_t* sip) {
       refuse(msg, 481);
       return;
     case sip_method_register:
+      if (access_) {
+        access_->on_register(msg, sip);
+      } else {
+        refuse(msg, 403);
+      }
+      return;
     case sip_method_message:
     case sip_method_refer:  // Nobody may send our calls elsewhere from outside of them.
       refuse(msg, 403);
@@ -154,6 +160,7 @@ void SofiaAgent::take_invite(msg_t* msg, sip_t* sip) {
     return;
   }
   IncomingCall call;
+  if (!let_in(msg, sip, call)) return;
   if (!match_replaces(msg, sip, call)) return;
   std::optional<model::SessionDescription> offer;
   const auto offer_text = sdp_of(sip);

@@ -6,17 +6,17 @@
 
 namespace tandem::sip {
 
-Result<std::unique_ptr<Agent>, AgentFailure> make_agent(AgentOptions options, Observer& observer,
-                                                        runtime::Executor& observer_executor,
-                                                        const Clock& clock, Log log, Metrics& metrics) {
+Result<std::unique_ptr<SipStack>, AgentFailure> make_agent(AgentOptions options, Observer& observer,
+                                                           runtime::Executor& observer_executor,
+                                                           const Clock& clock, Log log, Metrics& metrics) {
   return make_sofia_agent(
       {std::move(options), Timing{}, observer, observer_executor, clock, std::move(log), metrics});
 }
 
-Result<std::unique_ptr<Agent>, AgentFailure> make_sofia_agent(AgentParts parts) {
+Result<std::unique_ptr<SipStack>, AgentFailure> make_sofia_agent(AgentParts parts) {
   auto agent = std::make_unique<SofiaAgent>(std::move(parts));
   if (auto opened = agent->open(); !opened) return Err(opened.error());
-  return std::unique_ptr<Agent>(std::move(agent));
+  return std::unique_ptr<SipStack>(std::move(agent));
 }
 
 SofiaAgent::SofiaAgent(AgentParts parts)
@@ -36,6 +36,7 @@ Status<AgentFailure> SofiaAgent::open() {
   auto outcome = std::make_shared<std::promise<Status<AgentFailure>>>();
   auto future = outcome->get_future();
   root_.post([this, outcome] { outcome->set_value(open_stack()); });
+  runtime::Turn::wake_others();
   return future.get();
 }
 
@@ -64,6 +65,7 @@ Status<AgentFailure> SofiaAgent::open_stack() {
   for (const auto& l : listening_)
     parts_.log.info("listening on {} {}", to_string(l.transport), l.address.str());
   next_target_ = std::make_unique<NextTarget>(root_.root(), resolver);
+  outside_ = std::make_unique<OutsideSender>(static_cast<LegHost&>(*this), flows_);
   housekeeping_ = std::make_unique<runtime::Timer>(root_);
   housekeep();
   return Unit{};
@@ -86,6 +88,7 @@ SofiaAgent::~SofiaAgent() {
     housekeeping_->set(legs_.empty() ? std::chrono::milliseconds(0) : parts_.timing.shutdown_deadline,
                        [this] { shut(); });
   });
+  runtime::Turn::wake_others();
   future.wait();
 }
 
@@ -96,6 +99,9 @@ void SofiaAgent::shut() {
   legs_.clear();
   legs_gauge_.set(0);
   next_target_.reset();
+  access_.reset();
+  outside_.reset();
+  flows_.clear();
   nta_agent_destroy(std::exchange(nta_, nullptr));
   std::unique_ptr<runtime::Timer> running = std::move(housekeeping_);
   closed_->set_value();
@@ -114,9 +120,11 @@ void SofiaAgent::housekeep() {
     parts_.log.warn("{} transactions held: finished ones are now kept for {} ms", used, keep_for.count());
   }
   Transports::close_excess(nta_, parts_.timing.max_connections, [this](const tport_t* connection) {
+    if (flows_.holds(connection)) return true;
     return std::any_of(legs_.begin(), legs_.end(),
                        [connection](const auto& entry) { return entry.second.leg->flow() == connection; });
   });
+  if (access_) access_->sweep();
   housekeeping_->set(std::chrono::seconds(1), [this] { housekeep(); });
 }
 
