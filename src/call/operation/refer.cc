@@ -101,6 +101,8 @@ class AnswerRefer final : public CallOperation {
     blind_ = std::make_unique<BlindTransfer>(
         call().env(), *party, std::move(request), std::nullopt,
         BlindTransfer::Handlers{[this](int code) { report(code, "Ringing", false); },
+                                // Before the phone's own leg may be hung up.
+                                [this] { report(200, "OK", true); },
                                 [this](Bridge& joint, Call& peer) { done(joint, peer); },
                                 [this](model::Error error) { fail(std::move(error)); }});
     blind_->start();
@@ -116,13 +118,14 @@ class AnswerRefer final : public CallOperation {
                                       "the call that the phone names is in no bridge; use handle")));
     }
     answer(202);
+    if (auto error = cannot_join(party, *target)) return fail(std::move(*error));
+    report(200, "OK", true);
     auto joint = join_calls(call().env(), party, *target);
     if (!joint) return fail(std::move(joint.error()));
     done(**joint, *target);
   }
 
   void done(Bridge& joint, const Call& peer) {
-    report(200, "OK", true);
     result_.bridge_id = joint.id();
     result_.peer_call_id = peer.id();
     result_.sip_code = 200;

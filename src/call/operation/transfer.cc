@@ -27,13 +27,18 @@ Bridge* make_joint(Environment& env, Call& call, Call& with) {
 
 }  // namespace
 
-Result<Bridge*, model::Error> join_calls(Environment& env, Call& call, Call& with) {
+std::optional<model::Error> cannot_join(const Call& call, const Call& with) {
   if (call.bridge() != nullptr && call.bridge() == with.bridge())
-    return Err(make_error(model::ErrorCode::wrong_state, "the calls are bridged with each other already"));
-  for (Call* each : {&call, &with}) {
+    return make_error(model::ErrorCode::wrong_state, "the calls are bridged with each other already");
+  for (const Call* each : {&call, &with}) {
     if (!each->live() || !each->has_media())
-      return Err(make_error(model::ErrorCode::wrong_state, "both calls must be connected"));
+      return make_error(model::ErrorCode::wrong_state, "both calls must be connected");
   }
+  return std::nullopt;
+}
+
+Result<Bridge*, model::Error> join_calls(Environment& env, Call& call, Call& with) {
+  if (auto error = cannot_join(call, with)) return Err(std::move(*error));
   Bridge* bridge = make_joint(env, call, with);
   if (bridge == nullptr)
     return Err(make_error(model::ErrorCode::call_ended, "one of the calls could not be connected"));
@@ -82,6 +87,7 @@ void BlindTransfer::cancel() {
 void BlindTransfer::on_answered(Call& peer) {
   open_ = false;
   ringback_.stop();
+  if (handlers_.on_joining) handlers_.on_joining();
   Call* call = env_.finder->call(call_);
   Bridge* bridge = call != nullptr && call->live() ? make_joint(env_, *call, peer) : nullptr;
   if (bridge == nullptr) {
@@ -181,6 +187,7 @@ class Transfer final : public CallOperation {
     blind_ = std::make_unique<BlindTransfer>(
         call().env(), call(), std::move(request), std::move(ringback_),
         BlindTransfer::Handlers{{},
+                                {},
                                 [this](Bridge& bridge, Call& peer) { joined(bridge, peer); },
                                 [this](model::Error error) { fail(std::move(error)); }});
     blind_->start();

@@ -15,6 +15,7 @@ class BlindTransfer {
  public:
   struct Handlers {
     Function<void(int sip_code)> on_progress;  ///< 180 once the target rings.
+    Function<void()> on_joining;               ///< The target answered; the former bridge still stands.
     Function<void(Bridge&, Call& peer)> on_done;
     Function<void(model::Error)> on_failed;
   };
@@ -42,8 +43,9 @@ class BlindTransfer {
   bool open_ = true;
 };
 
-/// Takes both calls out of their bridges and bridges them with each other. Error: one of them has no media, or
-/// they are in one bridge already.
+/// Why the two cannot be joined: one of them has no media, or they are in one bridge already.
+[[nodiscard]] std::optional<model::Error> cannot_join(const Call& call, const Call& with);
+/// Takes both calls out of their bridges and bridges them with each other. Errors: as cannot_join().
 [[nodiscard]] Result<Bridge*, model::Error> join_calls(Environment& env, Call& call, Call& with);
 
 }  // namespace tandem::call

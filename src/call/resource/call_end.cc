@@ -94,9 +94,6 @@ void Call::finish() {
   orphan_.cancel();
   hold_.cancel();
   linger_.cancel();
-  ops_.call_over();
-  end_ivr(model::IvrEndReason::call_ended);
-
   machine::EndFacts facts;
   facts.ours = cause_;
   facts.how = leg_end_of(leg_end_->how);
@@ -117,8 +114,12 @@ void Call::finish() {
     answered_wall_.reset();
   }
   const model::Verdict verdict = machine::make_verdict(std::move(facts));
-  make_cdr(verdict);
+  trunk_place_.reset();
+  // The operation of the bridge ends with it, not as one of a call that ended under it.
   if (bridge_ != nullptr) bridge_->left(*this, verdict);
+  ops_.call_over();
+  end_ivr(model::IvrEndReason::call_ended);
+  make_cdr(verdict);
   tell_ended(verdict);
   env_.metrics.call_ended(verdict, cdr_->duration_ms);
   env_.deps.log.info("call {} from {} to {} ended: {} by {}, SIP {}, Q.850 {}, {} ms ({} answered){}{}",

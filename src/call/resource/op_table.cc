@@ -327,7 +327,10 @@ void OpTable::complete(Entry& entry, Completion completion) {
   }
   if (frozen_) return;
   start_ready();
-  if (lanes != machine::kNoLane && !busy(lanes)) host_.on_lanes_free();
+  if (lanes == machine::kNoLane || busy(lanes)) return;
+  later([lanes](OpTable& table) {
+    if (!table.frozen_ && !table.busy(lanes)) table.host_.on_lanes_free();
+  });
 }
 
 void OpTable::bury(std::unique_ptr<Operation> body) {

@@ -361,8 +361,9 @@ TEST_F(Intents, ArePacedThenExpireThenRefused) {
   w.advance(1000);
   EXPECT_EQ(get(fourth).state, model::IntentState::opening);
   w.advance(2000);
-  EXPECT_NE(get(fifth).state, model::IntentState::queued);
-  EXPECT_EQ(w.gateway.opened.size(), 5U);
+  EXPECT_EQ(get(fifth).state, model::IntentState::expired);
+  EXPECT_EQ(get(fifth).error->code, model::ErrorCode::cps_exceeded);
+  EXPECT_EQ(w.gateway.opened.size(), 4U);
 }
 
 TEST_F(Intents, UnreachableApplicationIsAClearOutcome) {

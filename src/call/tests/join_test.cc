@@ -450,7 +450,12 @@ TEST_F(PeerRefer, AttendedByThePhone) {
   w.run();
   EXPECT_EQ(w.outcome("r"), "succeeded/completed");
   EXPECT_EQ(connected(), (Lines{a.str() + "<>" + c.str()}));
-  EXPECT_EQ(w.agent.log.back().substr(0, 6), "hangup");
+  // The phone is told before its leg is hung up.
+  const auto& log = w.agent.log;
+  const auto told = std::find(log.begin(), log.end(), "refer_progress 7 200 final");
+  ASSERT_NE(told, log.end());
+  EXPECT_EQ(w.agent.hung_up, (std::vector<model::CallId>{b}));
+  EXPECT_TRUE(std::any_of(told, log.end(), [](const std::string& l) { return l.starts_with("hangup"); }));
 }
 
 TEST_F(PeerRefer, RejectedAndHandled) {

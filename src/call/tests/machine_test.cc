@@ -12,23 +12,24 @@
 namespace tandem::call::machine {
 namespace {
 
-const std::array<LegState, 9> kLegStates{leg::Incoming{},  leg::Ringing{},  leg::Early{},
-                                         leg::Answering{}, leg::Answered{}, leg::Held{},
-                                         leg::Releasing{}, leg::Closing{},  leg::Ended{}};
+const std::array<LegState, 10> kLegStates{leg::Incoming{},  leg::Dialing{},  leg::Ringing{}, leg::Early{},
+                                          leg::Answering{}, leg::Answered{}, leg::Held{},    leg::Releasing{},
+                                          leg::Closing{},   leg::Ended{}};
 
 // Rows: states in the order of LegState. Columns: events in the order of LegEvent. A number is the index of
 // the next state, -1 a refusal.
-constexpr std::array<std::array<int, kLegEvents>, 9> kLegTable{{
+constexpr std::array<std::array<int, kLegEvents>, 10> kLegTable{{
     //  ring early offer answer refuse release hold unhold ended closed
-    {1, 2, 3, 4, 6, 6, -1, -1, 7, -1},       // Incoming
-    {1, 2, 3, 4, 6, 6, -1, -1, 7, -1},       // Ringing
-    {2, -1, -1, 4, 6, 6, -1, -1, 7, -1},     // Early
-    {-1, -1, -1, 4, -1, 6, -1, -1, 7, -1},   // Answering
-    {-1, -1, -1, -1, -1, 6, 5, 4, 7, -1},    // Answered
-    {-1, -1, -1, -1, -1, 6, 5, 4, 7, -1},    // Held
-    {-1, -1, -1, -1, -1, 6, -1, -1, 7, -1},  // Releasing
-    {-1, -1, -1, -1, -1, 7, -1, -1, -1, 8},  // Closing
-    {-1, -1, -1, -1, -1, 8, -1, -1, -1, -1}  // Ended
+    {2, 3, 4, 5, 7, 7, -1, -1, 8, -1},       // Incoming
+    {2, 3, -1, 5, -1, 7, -1, -1, 8, -1},     // Dialing
+    {2, 3, 4, 5, 7, 7, -1, -1, 8, -1},       // Ringing
+    {3, -1, -1, 5, 7, 7, -1, -1, 8, -1},     // Early
+    {-1, -1, -1, 5, -1, 7, -1, -1, 8, -1},   // Answering
+    {-1, -1, -1, -1, -1, 7, 6, 5, 8, -1},    // Answered
+    {-1, -1, -1, -1, -1, 7, 6, 5, 8, -1},    // Held
+    {-1, -1, -1, -1, -1, 7, -1, -1, 8, -1},  // Releasing
+    {-1, -1, -1, -1, -1, 8, -1, -1, -1, 9},  // Closing
+    {-1, -1, -1, -1, -1, 9, -1, -1, -1, -1}  // Ended
 }};
 
 TEST(LegMachine, EveryPairOfStateAndEvent) {
