@@ -10,10 +10,9 @@
 namespace tandem::trunk {
 
 struct BreakerOptions {
-  int failures = 3; ///< In a row, until the gateway counts as down.
+  int failures = 3;  ///< In a row, until the gateway counts as down.
   Duration pause = std::chrono::seconds{15};
-  Duration longest_pause =
-      std::chrono::minutes{5}; ///< The pause doubles up to this.
+  Duration longest_pause = std::chrono::minutes{5};  ///< The pause doubles up to this.
 };
 
 namespace breaker {
@@ -22,13 +21,13 @@ struct Up {
   int failures = 0;
 };
 struct Down {
-  TimePoint until; ///< Then one trial.
+  TimePoint until;  ///< Then one trial.
   Duration pause;
 };
-struct HalfOpen { ///< Waits for somebody to try.
+struct HalfOpen {  ///< Waits for somebody to try.
   Duration pause;
 };
-struct Trying { ///< One call or probe is on its way.
+struct Trying {  ///< One call or probe is on its way.
   Duration pause;
 };
 using State = std::variant<Up, Down, HalfOpen, Trying>;
@@ -36,10 +35,10 @@ using State = std::variant<Up, Down, HalfOpen, Trying>;
 enum class Event : std::uint8_t {
   success,
   failure,
-  avoid, ///< A failure that names the time to stay away: `Input::avoid_for`.
-  due,   ///< Time has passed; see whether the pause is over.
-  begin, ///< A call or probe starts.
-  abandoned, ///< It ended without telling anything of the gateway.
+  avoid,      ///< A failure that names the time to stay away: `Input::avoid_for`.
+  due,        ///< Time has passed; see whether the pause is over.
+  begin,      ///< A call or probe starts.
+  abandoned,  ///< It ended without telling anything of the gateway.
 };
 struct Input {
   Event event = Event::success;
@@ -53,11 +52,10 @@ struct Step {
   Change change = Change::none;
 };
 
-[[nodiscard]] Step step(const State &state, const Input &input,
-                        const BreakerOptions &options);
+[[nodiscard]] Step step(const State& state, const Input& input, const BreakerOptions& options);
 /// True when a call may be sent there: up, or half open.
-[[nodiscard]] bool lets_through(const State &state, TimePoint now);
-[[nodiscard]] std::string_view name(const State &state);
+[[nodiscard]] bool lets_through(const State& state, TimePoint now);
+[[nodiscard]] std::string_view name(const State& state);
 
-} // namespace breaker
-} // namespace tandem::trunk
+}  // namespace breaker
+}  // namespace tandem::trunk

@@ -13,30 +13,26 @@
 namespace tandem::trunk {
 
 class Registrations {
-public:
-  using Changed = Function<void(TrunkState &, const sip::RegistrationStatus &)>;
-  Registrations(sip::OutsideRequests &outside, runtime::TimerExecutor &loop,
-                Changed changed)
-      : outside_(outside), loop_(loop), changed_(std::move(changed)),
-        patience_(loop) {}
+ public:
+  using Changed = Function<void(TrunkState&, const sip::RegistrationStatus&)>;
+  Registrations(sip::OutsideRequests& outside, runtime::TimerExecutor& loop, Changed changed)
+      : outside_(outside), loop_(loop), changed_(std::move(changed)), patience_(loop) {}
 
   /// Makes `trunk` register as `wanted` says; its `config` is still what it
   /// was.
-  void reconcile(const std::shared_ptr<TrunkState> &trunk,
-                 const store::Trunk &wanted);
+  void reconcile(const std::shared_ptr<TrunkState>& trunk, const store::Trunk& wanted);
   /// Logs out.
-  void end(TrunkState &trunk);
+  void end(TrunkState& trunk);
   /// `done` once, when all that were ended have logged out, or after
   /// `patience`.
   void when_all_ended(Duration patience, Function<void()> done);
 
-private:
-  void begin(const std::shared_ptr<TrunkState> &trunk,
-             const store::Trunk &wanted);
+ private:
+  void begin(const std::shared_ptr<TrunkState>& trunk, const store::Trunk& wanted);
   void check_over();
 
-  sip::OutsideRequests &outside_;
-  runtime::TimerExecutor &loop_;
+  sip::OutsideRequests& outside_;
+  runtime::TimerExecutor& loop_;
   Changed changed_;
   /// Logging out; shared with the task that lets go of one, as it may not be
   /// destroyed in its own callback.
@@ -49,4 +45,4 @@ private:
   runtime::Timer patience_;
 };
 
-} // namespace tandem::trunk
+}  // namespace tandem::trunk
