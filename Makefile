@@ -34,10 +34,12 @@ test-fast: build ## Unit tests only
 
 test-asan: setup ## Unit and scenario tests under the address and undefined-behaviour sanitizers
 	@tools/build asan
+	@tools/build sdk
 	@tools/run_tests asan
 
 test-tsan: setup ## Unit and scenario tests under the thread sanitizer
 	@tools/build tsan
+	@tools/build sdk
 	@tools/run_tests tsan
 
 fuzz: setup ## Run each fuzz target for FUZZ_SECONDS (60)

@@ -10,6 +10,7 @@
 #include "media/player/prompt_library.h"
 #include "model/generated/protocol.h"
 #include "server/http_doors.h"
+#include "trunk/router.h"
 #include "sip/sofia/agent_factory.h"
 #include "speech/synthesizer.h"
 #include "store/async/call_store.h"
@@ -189,22 +190,55 @@ void Node::start_media() {
   speech_ = speech::make_synthesizer(speech, *speech_pool_, *control_, clock_, log_.with("speech"), metrics_);
 }
 
+/// The host that our own addresses carry in SIP.
+std::string Node::sip_host() const {
+  if (settings_.sip.advertised_address) return settings_.sip.advertised_address->str();
+  const auto listening = agent_->listening();
+  if (listening.empty()) return "tandem.invalid";
+  const model::IpAddress& ip = listening.front().address.ip;
+  return ip.family == model::IpAddress::Family::v6 ? "[" + ip.str() + "]" : ip.str();
+}
+
+void Node::bind_core() {
+  trunks_ = trunk::make_trunk_router(*store_, *agent_, *control_, log_.with("trunk"));
+  trunks_->on_event([log = log_.with("trunk")](const trunk::TrunkEvent& event) {
+    log.warn("trunk {}: {} {}: {}", event.trunk_id.str(), trunk::to_string(event.kind), event.gateway,
+             event.detail);
+  });
+  outbound_ = std::make_unique<NodeOutboundRouter>(
+      NodeOutboundRouter::Parts{*trunks_, location_,
+                                net::AddressPolicy(settings_.net.allowed_addresses), sip_host()});
+  core_->bind({*agent_, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *outbound_, *control_,
+               log_.with("call"), metrics_});
+  endpoint_news_ = std::make_unique<EndpointNews>(*core_);
+  registrar::RegistrarOptions options;
+  registrar_ = std::make_unique<registrar::Registrar>(options);
+  registrar_->bind({*agent_, *agent_, location_, *endpoint_news_, *control_, log_.with("registrar"), metrics_});
+  access_.update(store_->snapshot());
+  agent_->serve_registrar(access_, *registrar_, sip::AccessPolicy{});
+  store_->on_rules_changed([this] { rules_changed(); });
+  trunks_->refresh();
+  const std::size_t closed = core_->close_orphans();
+  if (closed > 0) log_.warn("{} calls of a previous life were closed as node_lost", closed);
+}
+
+void Node::rules_changed() {
+  access_.update(store_->snapshot());
+  registrar_->keep_only([this](const cluster::Endpoint& endpoint) { return access_.may_stay(endpoint); });
+  trunks_->refresh();
+}
+
 Status<std::string> Node::start_sip() {
   // The agent posts to the control thread from its first moment; the core must be bound before any of that
   // runs. So the control thread waits here until the agent is there.
-  std::promise<sip::Agent*> made;
+  std::promise<bool> made;
   control_->post([this, &made] {
-    sip::Agent* agent = made.get_future().get();
-    if (agent == nullptr) return;
-    core_->bind({*agent, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *control_,
-                 log_.with("call"), metrics_});
-    const std::size_t closed = core_->close_orphans();
-    if (closed > 0) log_.warn("{} calls of a previous life were closed as node_lost", closed);
+    if (made.get_future().get()) bind_core();
   });
   auto agent =
       sip::make_agent(agent_options(settings_), *core_, *control_, clock_, log_.with("sip"), metrics_);
   if (agent) agent_ = std::move(*agent);
-  made.set_value(agent_.get());
+  made.set_value(agent_ != nullptr);
   on_control([] {});
   if (!agent_) return Err("sip.listen: " + agent.error().detail);
   return Unit{};
@@ -236,9 +270,16 @@ std::size_t Node::live_calls() {
   return n;
 }
 
+void Node::log_out() {
+  std::promise<void> out;
+  control_->post([this, &out] { trunks_->stop([&out] { out.set_value(); }); });
+  out.get_future().wait();
+}
+
 Node::~Node() {
   if (!control_) return;
   http_.reset();
+  if (trunks_) log_out();
   // The agent says goodbye to every peer and reports the end of each leg; the core closes its books with
   // that.
   agent_.reset();
@@ -246,7 +287,11 @@ Node::~Node() {
   on_control([this] { engine_.reset(); });
   // What the engine reported last is handled before the core goes.
   on_control([this] {
+    registrar_.reset();
+    trunks_.reset();
     core_.reset();
+    outbound_.reset();
+    endpoint_news_.reset();
     prompts_.reset();
     speech_.reset();
     gateway_.reset();

@@ -11,17 +11,23 @@
 #include "base/metrics.h"
 #include "call/core.h"
 #include "cluster/api/call_directory.h"
+#include "cluster/single/single_location.h"
 #include "media/api/engine.h"
 #include "media/api/prompt_source.h"
 #include "net/api/http.h"
+#include "registrar/registrar.h"
+#include "registrar/store_directory.h"
 #include "runtime/blocking_pool.h"
 #include "runtime/loop.h"
+#include "server/endpoint_news.h"
 #include "server/health/media_probe.h"
 #include "server/net_fetcher.h"
+#include "server/outbound_router.h"
 #include "server/settings/settings.h"
-#include "sip/api/agent.h"
+#include "sip/sofia/agent_factory.h"
 #include "speech/api/synthesizer.h"
 #include "store/api/store.h"
+#include "trunk/api/trunk_router.h"
 
 namespace tandem::server {
 
@@ -51,6 +57,12 @@ class Node {
   void start_media();
   void start_core();
   [[nodiscard]] Status<std::string> start_sip();
+  /// On the control thread, before anything of the agent's reaches it.
+  void bind_core();
+  void rules_changed();
+  [[nodiscard]] std::string sip_host() const;
+  /// Registrations at carriers are ended; a few seconds at most.
+  void log_out();
   [[nodiscard]] Status<std::string> start_http();
   /// Runs `task` on the control thread and waits for its end.
   void on_control(Function<void()> task);
@@ -75,7 +87,13 @@ class Node {
   std::unique_ptr<media::PromptLibrary> prompts_;
   std::unique_ptr<speech::Synthesizer> speech_;
   std::unique_ptr<app::Gateway> gateway_;
-  std::unique_ptr<sip::Agent> agent_;
+  cluster::SingleLocation location_;
+  registrar::StoreDirectory access_;
+  std::unique_ptr<EndpointNews> endpoint_news_;
+  std::unique_ptr<registrar::Registrar> registrar_;
+  std::unique_ptr<trunk::TrunkRouter> trunks_;
+  std::unique_ptr<NodeOutboundRouter> outbound_;
+  std::unique_ptr<sip::SipStack> agent_;
   std::unique_ptr<net::HttpServer> http_;
 };
 

@@ -2,6 +2,8 @@
 // server/ over src/trunk and cluster/. Control thread.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,7 +32,10 @@ struct OutboundRoute {
   sip::OutboundCall call;
   model::TrunkId trunk;  ///< Empty: no trunk is involved.
   std::string gateway;   ///< Names the gateway of that trunk for admit() and report().
+  std::chrono::milliseconds ring_timeout{0};  ///< The trunk's own; 0: none.
 };
+/// What is worth trying after an attempt that failed.
+enum class NextRoute : std::uint8_t { stop, next, other_trunk };
 /// Steps that are tried in turn; the routes of a step at once.
 using OutboundSteps = std::vector<std::vector<OutboundRoute>>;
 
@@ -56,8 +61,10 @@ class OutboundRouter {
   [[nodiscard]] virtual Result<OutboundSteps, model::Error> routes(const OutboundAim& aim) = 0;
   /// A place on the route's trunk. Errors: cps_exceeded, concurrency_exceeded, trunk_down. Null: no trunk.
   [[nodiscard]] virtual Result<std::unique_ptr<TrunkPlace>, model::Error> admit(const OutboundRoute& route) = 0;
-  /// How the attempt fared; `ended` is null when it was answered. True: try the next step.
-  virtual bool report(const OutboundRoute& route, const sip::Ended* ended) = 0;
+  /// The other side answered something.
+  virtual void heard_from(const OutboundRoute& route) = 0;
+  /// How the attempt fared; `ended` is null when it was answered.
+  virtual NextRoute report(const OutboundRoute& route, const sip::Ended* ended) = 0;
 };
 
 }  // namespace tandem::call

@@ -118,7 +118,9 @@ void Dialer::begin_target(std::size_t index) {
     return step_over(index);
   }
   target.steps = std::move(*steps);
-  const std::int64_t ring = target.aim.ring_timeout_ms.value_or(request_.plan.ring_timeout_ms);
+  std::int64_t ring = target.aim.ring_timeout_ms.value_or(request_.plan.ring_timeout_ms);
+  const auto own = target.steps.front().front().ring_timeout.count();
+  if (own > 0) ring = std::min<std::int64_t>(ring, own);
   target.ring.set(milliseconds(ring), [this, index] { ring_timeout(index); });
   next_step(index);
 }
@@ -147,7 +149,7 @@ void Dialer::refused(std::size_t target, const model::Error& error, const std::s
   if (!trunk.empty()) attempt->view.trunk_id = trunk;
   attempt->view.outcome = machine::outcome_of(error.code);
   attempt->view.reason = error.message;
-  attempt->goes_on = true;
+  attempt->next = NextRoute::next;
   attempts_.push_back(std::move(attempt));
 }
 
@@ -208,8 +210,15 @@ void Dialer::step_over(std::size_t index) {
     // The last attempt of the step decides whether the target's other ways are worth trying.
     const auto last = std::find_if(attempts_.rbegin(), attempts_.rend(),
                                    [index](const auto& a) { return a->target == index; });
-    const bool goes_on = last != attempts_.rend() && (*last)->goes_on;
-    if (goes_on && target.step < target.steps.size()) {
+    const NextRoute next = last == attempts_.rend() ? NextRoute::stop : (*last)->next;
+    const auto same_trunk = [&](const std::vector<OutboundRoute>& step) {
+      return step.front().trunk == (*last)->route.trunk;
+    };
+    while (next == NextRoute::other_trunk && target.step < target.steps.size() &&
+           same_trunk(target.steps[target.step])) {
+      ++target.step;
+    }
+    if (next != NextRoute::stop && target.step < target.steps.size()) {
       return later([index](Dialer& d) {
         if (d.state_ == State::dialing) d.next_step(index);
       });
@@ -328,7 +337,7 @@ void Dialer::call_over(Call& call, const model::Verdict& verdict) {
   attempt->view.reason = end && !end->sip_reason.empty() ? end->sip_reason : std::string(to_string(verdict.reason));
   if (!was_answered)
     attempt->view.ring_ms = std::chrono::duration_cast<milliseconds>(env_.now() - attempt->began).count();
-  attempt->goes_on = end && !was_answered && env_.deps.outbound.report(attempt->route, &*end);
+  if (end && !was_answered) attempt->next = env_.deps.outbound.report(attempt->route, &*end);
   if (state_ == State::winding_up) {
     // The winner hung up while its digits were being sent.
     if (was_answered) give_up(failure());

@@ -54,7 +54,7 @@ class Dialer final : private CallWatcher {
     OutboundRoute route;
     std::size_t target = 0;
     TimePoint began;
-    bool goes_on = false;
+    NextRoute next = NextRoute::stop;
   };
   struct Target {
     model::DialTarget aim;

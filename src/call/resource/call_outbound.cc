@@ -43,6 +43,7 @@ bool Call::dial(OutboundRoute route, std::unique_ptr<TrunkPlace> place, DialOpti
 
 void Call::on_progress(sip::Progress progress) {
   if (!outbound() || !machine::unanswered(leg_)) return;
+  if (std::holds_alternative<machine::leg::Dialing>(leg_)) env_.deps.outbound.heard_from(*outbound_route_);
   provisional_code_ = progress.sip_code;
   if (progress.session && dial_options_.take_early_media && media_.accept_early(*progress.session)) {
     // Another early dialog of a forked call changes the media and nothing else.

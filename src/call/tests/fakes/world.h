@@ -450,9 +450,11 @@ class FakeRouter final : public OutboundRouter {
     };
     return std::unique_ptr<TrunkPlace>(std::make_unique<Place>(places));
   }
-  bool report(const OutboundRoute& route, const sip::Ended* ended) override {
+  void heard_from(const OutboundRoute&) override {}
+  NextRoute report(const OutboundRoute& route, const sip::Ended* ended) override {
     reports.push_back(route.call.target_uri + " " + std::to_string(ended == nullptr ? 200 : ended->sip_code));
-    return ended != nullptr && (ended->sip_code >= 500 && ended->sip_code < 600);
+    const bool failing = ended != nullptr && ended->sip_code >= 500 && ended->sip_code < 600;
+    return failing ? NextRoute::next : NextRoute::stop;
   }
   static model::Error make_error_of(model::ErrorCode code, std::string text) {
     model::Error e;
