@@ -139,13 +139,11 @@ export class WorkerDoor {
   readonly asked: { path: string; authorization: string | undefined }[] = [];
   /** Answers the next handshakes with these statuses instead of 101. */
   readonly refusals: { status: number; body?: object }[] = [];
-  readonly #http: Server;
   readonly #sockets: WebSocket[] = [];
   #waiting: (() => void)[] = [];
   #next = 0;
 
   private constructor(http: Server) {
-    this.#http = http;
     this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const upgrader = new WebSocketServer({ noServer: true, handleProtocols: () => 'tandem.v1' });
     http.on('upgrade', (request, socket, head) => {
