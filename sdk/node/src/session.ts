@@ -240,9 +240,11 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
     const id = this.#nextRequest++;
     const message: Message = { id, method, params };
     const opId = (params as { op_id?: string }).op_id;
+    // Until the server has taken the session up on this link, it would not know what the request is about.
+    const held = this.#resumeRequest !== undefined;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { message, opId, sentOn: this.#link, resolve, reject });
-      this.#send(message);
+      this.#pending.set(id, { message, opId, sentOn: held ? undefined : this.#link, resolve, reject });
+      if (!held) this.#send(message);
     });
   }
 
@@ -266,9 +268,10 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
 
   #onResponse(id: number, result: unknown, error: Message['error']): void {
     if (id === this.#resumeRequest) {
-      this.#resumeRequest = undefined;
-      // The server no longer holds it.
-      if (error !== undefined) this.#end('expired');
+      if (error === undefined) this.#resumeRequest = undefined;
+      // It was offered to this worker anew in the meantime: all events come again.
+      else if (error.data?.code === 'wrong_state') this.#caughtUp();
+      else this.#end('expired');
       return;
     }
     const pending = this.#pending.get(id);
@@ -327,8 +330,18 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
   }
 
   #onResumed(data: EventDataByType['session.resumed']): void {
+    if (data.snapshot !== undefined) {
+      this.#replaying = false;
+      this.#resources.applySnapshot(data.snapshot, new Set([...this.#pending.values()].map(({ opId }) => opId)));
+    }
+    this.#caughtUp();
+    this.emit('resumed', data);
+  }
+
+  /** The link is as good as a new one: results that came early count, and what was not answered is sent again. */
+  #caughtUp(): void {
     this.#replaying = false;
-    if (data.snapshot !== undefined) this.#resources.applySnapshot(data.snapshot, new Set([...this.#pending.values()].map(({ opId }) => opId)));
+    this.#resumeRequest = undefined;
     for (const apply of this.#early.splice(0)) apply();
     // Requests that the old link took with it; operations are idempotent by op_id.
     for (const pending of this.#pending.values()) {
@@ -336,7 +349,6 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
       pending.sentOn = this.#link;
       this.#send(pending.message);
     }
-    this.emit('resumed', data);
   }
 
   #scheduleAck(): void {

@@ -52,6 +52,8 @@ const HANDSHAKE_MS = 10_000;
 const REFUSAL_MS = 2_000;
 /** Codes of session.closed after which the session can be resumed on the same socket. */
 const CUT_OFF = 1008;
+/** Id of the request that takes a session up only to close it; no session numbers its requests so. */
+const CLOSING_REQUEST = 'close';
 
 export class Worker extends SafeEmitter<WorkerEvents> {
   readonly #options: Required<Omit<ConnectOptions, 'ca' | 'backoff'>> & Pick<ConnectOptions, 'ca'>;
@@ -142,8 +144,10 @@ export class Worker extends SafeEmitter<WorkerEvents> {
     socket.on('close', (code: number) => this.#onClose(socket, code, failure));
   }
 
-  /** Says that it is there, then takes its sessions up again. */
+  /** Takes its sessions up again, then says that it has room for others: so none of its own is offered to it as new. */
   #introduce(socket: WebSocket): void {
+    for (const id of this.#unsaid.keys()) this.#askToClose(id);
+    for (const id of [...this.#links.keys()]) this.#resume(id);
     this.#request('worker.ready', { max_sessions: this.#options.maxSessions }).then(
       () => {
         if (socket !== this.#socket) return;
@@ -160,8 +164,6 @@ export class Worker extends SafeEmitter<WorkerEvents> {
         else this.#fail(error);
       },
     );
-    for (const [id, point] of [...this.#unsaid]) this.#sayClosed(id, point);
-    for (const id of [...this.#links.keys()]) this.#resume(id);
   }
 
   #resume(id: string): void {
@@ -198,6 +200,10 @@ export class Worker extends SafeEmitter<WorkerEvents> {
   #deliver(id: string, message: Message): void {
     let link = this.#links.get(id);
     let session = this.#host.find(id);
+    if (link === undefined && message.id === CLOSING_REQUEST && this.#unsaid.has(id)) {
+      this.#onClosingAnswer(id, message);
+      return;
+    }
     if (link === undefined) {
       // What is still on its way about a session that was closed here: no new one.
       if ((message.params as { type?: string } | undefined)?.type !== 'session.started' || session !== undefined) return;
@@ -232,21 +238,26 @@ export class Worker extends SafeEmitter<WorkerEvents> {
     const link = this.#links.get(session.id);
     if (link === undefined) return;
     this.#links.delete(session.id);
-    if (byApplication && (link.cutOff || !link.open)) this.#sayClosed(session.id, session.resumePoint);
+    if (byApplication && (link.cutOff || !link.open)) {
+      this.#unsaid.set(session.id, session.resumePoint);
+      this.#askToClose(session.id);
+    }
     // The session's last word, session.close, is sent before the socket may go.
     queueMicrotask(() => this.#closeIfDrained());
   }
 
-  /** Only the socket that holds a session can close it: takes it up again and closes it. */
-  #sayClosed(id: string, point: ResumePoint): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) {
-      this.#unsaid.set(id, point);
-      return;
-    }
-    this.#unsaid.delete(id);
+  /** Only the socket that holds a session can close it: takes it up again, and closes it when that is answered. */
+  #askToClose(id: string): void {
+    const point = this.#unsaid.get(id);
+    if (point === undefined) return;
     const link = new WorkerLink(id, { open: () => true, write: (message) => this.#write(message) });
-    link.send({ id: 1, ...link.resumeRequest(point) });
-    link.finish();
+    link.send({ id: CLOSING_REQUEST, ...link.resumeRequest(point) });
+  }
+
+  #onClosingAnswer(id: string, message: Message): void {
+    this.#unsaid.delete(id);
+    if (message.error === undefined) this.#write({ method: 'session.close', session_id: id, params: {} });
+    this.#closeIfDrained();
   }
 
   #onResponse(message: Message): void {

@@ -41,6 +41,12 @@ function session(channel: ScriptedServer, id: string): ScriptedServer {
   return new ScriptedServer(channel.socket, id);
 }
 
+/** Waits until the worker has seen all that was sent to it so far. */
+async function settled(channel: ScriptedServer): Promise<void> {
+  channel.socket.ping();
+  await once(channel.socket, 'pong');
+}
+
 async function pause(worker: Worker, event: 'disconnected' | 'connected' | 'closed'): Promise<unknown> {
   return new Promise((resolve) => worker.once(event, resolve));
 }
@@ -125,6 +131,44 @@ test('after a broken socket the worker comes back, resumes each session and repe
   assert.equal(worker.sessionCount, 2);
 });
 
+test('requests made before the server has taken the session up wait for it', async (t) => {
+  let open: Call | undefined;
+  const { door, channel, worker } = await withWorker(t, async (call) => {
+    open = call;
+    await call.ended;
+  });
+  session(channel, 'SE1').begin();
+  await session(channel, 'SE1').request('session.ack');
+  channel.socket.terminate();
+  await pause(worker, 'disconnected');
+  const back = await door.worker();
+  const one = session(back, 'SE1');
+  const resume = await one.request('session.resume');
+  await welcome(back);
+  void open!.say('Still there?');
+  await settled(back);
+  assert.deepEqual(one.frames, []);
+  one.send({ id: resume.id, result: {} });
+  one.continueAt(2);
+  one.event('session.resumed', { gap: false, replay_from: 3 }, {});
+  assert.equal((await one.request('call.say')).params['text'], 'Still there?');
+});
+
+test('a session that was offered to the same worker again goes on', async (t) => {
+  const { door, channel, worker } = await withWorker(t, async (call) => void (await call.say('x')));
+  session(channel, 'SE1').begin();
+  const lost = await session(channel, 'SE1').request('call.say');
+  channel.socket.terminate();
+  await pause(worker, 'disconnected');
+  const back = await door.worker();
+  const one = session(back, 'SE1');
+  one.begin(); // The server was faster.
+  await welcome(back);
+  one.refuse(await one.request('session.resume'), { code: 'wrong_state', message: 'on this socket already', retry: 'refresh' });
+  assert.deepEqual((await one.request('call.say')).params, lost.params);
+  assert.equal(worker.sessionCount, 1);
+});
+
 test('a session that the server no longer holds ends, the others go on', async (t) => {
   const errors: unknown[] = [];
   const { door, channel, worker } = await withWorker(t, async (call) => {
@@ -182,11 +226,13 @@ test('a session closed while the socket was broken is taken up and closed after 
   assert.equal(worker.sessionCount, 0);
   const back = await door.worker();
   const one = session(back, 'SE1');
-  await welcome(back);
   const resume = await one.request('session.resume');
+  await welcome(back);
   assert.deepEqual(resume.params, { resume_token: 'token', last_seq: 2 });
-  await one.request('session.close');
+  await settled(back);
+  assert.deepEqual(one.frames, [], 'not closed before it is taken up');
   one.send({ id: resume.id, result: {} });
+  await one.request('session.close');
   one.continueAt(2);
   one.event('session.resumed', { gap: false, replay_from: 3 }, {});
   assert.equal(app.sessions.size, 0, 'what is still on its way opens no new session');
