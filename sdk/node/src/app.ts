@@ -68,7 +68,7 @@ export class TandemApp extends SafeEmitter<AppEvents> {
     return this;
   }
 
-  /** The handler of a call that is to take another one's place (INVITE with Replaces); without it such a call is answered. */
+  /** The handler of a call that takes another one's place (INVITE with Replaces). The server answers it; there may be nothing to do. */
   onReplace(handler: CallHandler): this {
     this.#handlers.replace = handler;
     return this;

@@ -51,12 +51,12 @@ export class SessionRunner {
 
   #onCall(call: Call): void {
     if (call.direction === 'outbound') return;
-    const replaces = call.info.replaces_call_id !== undefined;
-    const handler = replaces ? (this.#handlers.replace ?? answer) : this.#handlers.call;
-    // A call that took another one's place belongs to what that one was part of.
-    void this.#run(() => handler?.(call), replaces ? undefined : call);
+    if (call.info.replaces_call_id === undefined) void this.#run(() => this.#handlers.call?.(call), call);
+    // The server answers it and puts it where the other one was: most applications have nothing to add.
+    else if (this.#handlers.replace !== undefined) void this.#run(() => this.#handlers.replace?.(call), call);
   }
 
+  /** `call`: whose handler it is. */
   async #run(handler: () => Promise<void> | void, call?: Call): Promise<void> {
     ++this.#running;
     ++this.#begun;
@@ -118,10 +118,6 @@ export class SessionRunner {
     await Promise.race([Promise.all(due.map((call) => call.cdr)), enough, this.#closed]);
     clearTimeout(timer);
   }
-}
-
-async function answer(call: Call): Promise<void> {
-  await call.answer();
 }
 
 function left(call: Call): Promise<void> {

@@ -298,19 +298,34 @@ test('a REFER of the peer: handled and reported, rejected, accepted', async (t) 
   assert.equal(requests[1]?.replaces, undefined);
 });
 
-test('a call that takes another ones place is answered, or handed to onReplace', async (t) => {
-  const { server, app } = await withApp(t, async (call) => void (await call.ended));
-  server.newCall('CA5', 'inbound', { replaces_call_id: 'CA1' });
-  const answer = await server.request('call.answer');
-  assert.equal(answer.params['call_id'], 'CA5');
-  let handed: string | undefined;
-  app.onReplace(async (call) => {
-    handed = call.id;
-    await call.reject({ sip_code: 486 });
+test('a call that takes the place of another one stays in its bridge; only onReplace gets it', async (t) => {
+  const handled: string[] = [];
+  const { server, app } = await withApp(t, async (call) => {
+    handled.push(call.id);
+    call.on('replaced', ({ by_call_id }) => handled.push(`replaced by ${by_call_id}`));
+    const { call: other } = await call.dial('+1555');
+    await call.bridge(other);
   });
-  server.newCall('CA6', 'inbound', { replaces_call_id: 'CA1' });
-  await server.request('call.reject');
-  assert.equal(handed, 'CA6');
+  answerDial(server, await server.request('call.dial'));
+  const frame = await server.request('call.bridge');
+  server.accept(frame);
+  standBridge(server);
+  server.newCall('CA5', 'inbound', { replaces_call_id: 'CA1' });
+  server.event('call.answered', {}, { call_id: 'CA5' });
+  server.event('call.replaced', { by_call_id: 'CA5' });
+  server.event('bridge.updated', { bridge_id: 'BR1', call_ids: ['CA5', 'CA2'], direction: 'both' }, {});
+  server.complete(frame, { outcome: 'failed', reason: 'call_ended', error: { code: 'call_ended', message: 'ended', retry: 'never' } });
+  server.endCall('CA1');
+  await server.request('session.ack');
+  assert.deepEqual(server.frames.filter((f) => f.method === 'call.hangup'), [], 'both go on talking');
+  const [session] = app.sessions.values();
+  assert.deepEqual(session?.calls.get('CA2')?.currentBridge?.calls.map((c) => c.id), ['CA5', 'CA2']);
+  app.onReplace((call) => void handled.push(`replacing ${call.id}`));
+  server.newCall('CA6', 'inbound', { replaces_call_id: 'CA5' });
+  server.event('bridge.ended', { bridge_id: 'BR1', reason: 'left', duration_ms: 1 }, {});
+  const hungUp = [await server.request('call.hangup'), await server.request('call.hangup'), await server.request('call.hangup')];
+  assert.deepEqual(hungUp.map((f) => f.params['call_id']).sort(), ['CA2', 'CA5', 'CA6']);
+  assert.deepEqual(handled, ['CA1', 'replaced by CA5', 'replacing CA6']);
 });
 
 test('endpoint events after subscribe; a refused subscribe rejects', async (t) => {
