@@ -105,6 +105,9 @@ export interface OperationControl {
   no_op: boolean;
 }
 
+/** How long the server waits for an outcome when nothing else is asked for. */
+const DEFAULT_WAIT_S = 30;
+
 interface Request {
   method?: string;
   query?: object;
@@ -162,7 +165,7 @@ class Calls {
 
   /** Ends a call; fine for one that is over. */
   async end(id: string): Promise<void> {
-    await this.#http.send(`/Calls/${part(id)}`, { method: 'DELETE' });
+    await this.#http.send(`/Calls/${part(id)}`, { method: 'DELETE', extraMs: DEFAULT_WAIT_S * 1000 });
   }
 }
 
@@ -200,7 +203,7 @@ class Operations {
     params: Omit<MethodParams[M], 'call_id'>,
     options: RunOptions = {},
   ): Promise<OperationView> {
-    const seconds = options.waitSeconds ?? 30;
+    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
     const { body } = await this.#http.send<OperationView>(`/Calls/${part(callId)}/Operations`, {
       method: 'POST',
       headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },

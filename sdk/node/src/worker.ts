@@ -320,6 +320,12 @@ export class Worker extends SafeEmitter<WorkerEvents> {
     const retryInMs = this.#pause();
     this.#timer = setTimeout(() => this.#connect(), retryInMs);
     this.emit('disconnected', { code, retryInMs, ...(error !== undefined && { error }) });
+    // Nobody holds the worker yet who could listen.
+    if (!this.#wasReady) {
+      const why = error?.message ?? `closed with ${code}`;
+      const message = `cannot connect to ${this.#options.url}: ${why}; next attempt in ${retryInMs} ms`;
+      this.emit('error', new TandemError(message, { code: 'unreachable', retry: 'later' }));
+    }
   }
 
   /** Doubles with each attempt; half of it is chance, so that a thousand workers do not come back at once. */

@@ -308,11 +308,15 @@ test('a server that is not ready yet is tried again', async (t) => {
   const door = await WorkerDoor.open(t);
   door.refusals.push({ status: 503 }, { status: 429, body: { code: 'rate_limited', retry: 'later' } });
   const app = new TandemApp();
+  const errors: unknown[] = [];
+  app.on('error', (error) => errors.push(error));
   t.after(() => app.close());
   const connecting = app.connect({ url: `${door.url}/`, accountId: 'AC1', applicationId: 'AP1', apiKey: 'k', backoff: { minMs: 1, maxMs: 2 } });
   await welcome(await door.worker());
   await connecting;
   assert.equal(door.asked.length, 3);
+  assert.equal(errors.length, 2);
+  assert.match(String(errors[0]), /cannot connect to .*503.*next attempt in \d+ ms/);
 });
 
 test('a refused worker.ready rejects connect', async (t) => {
