@@ -1,4 +1,5 @@
 // The first application: greets the caller, asks for a code, reads it back and sends it back as digits.
+// The server dials it by default; with --worker it dials the server and needs no address of its own. The handler is the same.
 
 import { TandemApp, type Call } from '@tandem/sdk';
 
@@ -38,8 +39,29 @@ app.onCall(async (call: Call) => {
 
 app.on('error', (error) => console.error('application error:', error));
 
-const { url } = await app.listen({ port: Number(process.env.PORT ?? 0) });
-console.log(`listening on ${url}`);
+if (process.argv.includes('--worker')) {
+  const worker = await app.connect({
+    url: process.env.TANDEM_URL ?? 'http://127.0.0.1:8080',
+    accountId: needed('TANDEM_ACCOUNT'),
+    applicationId: needed('TANDEM_APPLICATION'),
+    apiKey: needed('TANDEM_API_KEY'),
+  });
+  console.log('connected as a worker');
+  worker.on('disconnected', ({ retryInMs }) => console.log(`the server is gone; next attempt in ${retryInMs} ms`));
+  worker.on('connected', () => console.log('connected again'));
+  // Ctrl-C: take no new calls, finish those that are up.
+  process.once('SIGINT', () => void worker.drain().then(() => console.log('drained')));
+} else {
+  const { url } = await app.listen({ port: Number(process.env.PORT ?? 0) });
+  console.log(`listening on ${url}`);
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value !== undefined && value !== '') return value;
+  console.error(`${name} is not set; see README.md`);
+  process.exit(2);
+}
 
 function log(call: Call, text: string): void {
   console.log(`${new Date().toISOString()} ${call.id.slice(0, 8)} ${text}`);

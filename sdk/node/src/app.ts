@@ -1,16 +1,15 @@
-// The application: waits for the server to dial it, and runs a handler for each call.
+// The application: is dialled by the server, or dials it as a worker, and runs a handler for each call.
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Call } from './call.js';
 import { SafeEmitter } from './emitter.js';
-import { CallEndedError, SessionClosedError } from './errors.js';
+import { SocketLink } from './link.js';
+import { SessionRunner, type CallHandler, type Handlers, type OutboundHandler } from './runner.js';
 import { Session } from './session.js';
 import { verifySignature } from './signature.js';
-
-export const SUBPROTOCOL = 'tandem.v1';
+import { SUBPROTOCOL, Worker, type ConnectOptions } from './worker.js';
 
 export interface TandemAppOptions {
   /** The account's webhook secret. Without it connections are not verified: for development only. */
@@ -23,22 +22,22 @@ export interface TandemAppOptions {
   maxFrameBytes?: number;
 }
 
-export type CallHandler = (call: Call) => Promise<void> | void;
-
 export type AppEvents = {
   session: Session;
   /** A handler or listener threw something other than the quiet end of its call. */
   error: unknown;
 };
 
-/** How long a session waits for the CDR after its last call before it is closed. */
-const CDR_WAIT_MS = 5_000;
+/** Sessions closed while their socket was broken, to be told to the server when it dials again; no more than these. */
+const CLOSED_WHILE_AWAY = 1_000;
 
 export class TandemApp extends SafeEmitter<AppEvents> {
   readonly sessions = new Map<string, Session>();
   readonly #options: Required<Omit<TandemAppOptions, 'secret'>> & { secret: string | undefined };
   readonly #upgrader: WebSocketServer;
-  #handler: CallHandler | undefined;
+  readonly #handlers: Handlers = {};
+  readonly #workers = new Set<Worker>();
+  readonly #closedWhileAway = new Set<string>();
   #server: Server | undefined;
 
   constructor(options: TandemAppOptions = {}) {
@@ -57,10 +56,39 @@ export class TandemApp extends SafeEmitter<AppEvents> {
     this.setListenerErrorHandler((error) => this.#report(error));
   }
 
-  /** The handler of each new call. When the call ends, what it awaits rejects and the handler unwinds quietly. */
+  /** The handler of each inbound call. When the call ends, what it awaits rejects and the handler unwinds quietly. */
   onCall(handler: CallHandler): this {
-    this.#handler = handler;
+    this.#handlers.call = handler;
     return this;
+  }
+
+  /** The handler of each outbound call that REST asked for; `session.data` is what it was asked with. Nothing is dialled yet. */
+  onOutbound(handler: OutboundHandler): this {
+    this.#handlers.outbound = handler;
+    return this;
+  }
+
+  /** The handler of a call that takes another one's place (INVITE with Replaces). The server answers it; there may be nothing to do. */
+  onReplace(handler: CallHandler): this {
+    this.#handlers.replace = handler;
+    return this;
+  }
+
+  /**
+   * Dials the server and takes sessions from it: no public URL needed. Resolves when the server has taken the worker;
+   * rejects when it refuses it. A server that cannot be reached is tried again.
+   */
+  async connect(options: ConnectOptions): Promise<Worker> {
+    const worker = new Worker(options, {
+      open: (id) => this.#create(id),
+      find: (id) => this.sessions.get(id),
+      maxFrameBytes: this.#options.maxFrameBytes,
+    });
+    this.#workers.add(worker);
+    worker.on('error', (error) => this.#report(error));
+    worker.on('closed', () => this.#workers.delete(worker));
+    await worker.ready();
+    return worker;
   }
 
   /** Starts an HTTP server of its own; port 0 takes a free one. */
@@ -91,6 +119,7 @@ export class TandemApp extends SafeEmitter<AppEvents> {
   /** Stops listening and drops the sockets; the server keeps the sessions for a resume. */
   async close(): Promise<void> {
     for (const client of this.#upgrader.clients) client.close(1001, 'going away');
+    for (const worker of [...this.#workers]) worker.close();
     const server = this.#server;
     if (server === undefined) return;
     await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -118,33 +147,34 @@ export class TandemApp extends SafeEmitter<AppEvents> {
   }
 
   #open(id: string, resumed: boolean, socket: WebSocket): void {
-    let session = this.sessions.get(id);
-    if (session === undefined) {
-      session = new Session(id);
-      this.sessions.set(id, session);
-      session.on('call', (call) => void this.#run(call));
-      session.on('closed', () => this.sessions.delete(id));
-      session.on('error', (error) => this.#report(error));
-      this.emit('session', session);
+    if (resumed && this.#closedWhileAway.delete(id)) {
+      socket.close(1000, 'done');
+      return;
     }
-    session.attach(socket, resumed);
+    const session = this.sessions.get(id) ?? this.#create(id);
+    session.attach(new SocketLink(socket, session), resumed);
   }
 
-  async #run(call: Call): Promise<void> {
-    const cdr = new Promise<void>((resolve) => call.once('cdr', () => resolve()));
-    let ending = false;
-    try {
-      await this.#handler?.(call);
-    } catch (error) {
-      // Operations complete before call.ended comes: the call's state may still say otherwise here.
-      ending = error instanceof CallEndedError;
-      if (!ending && !(error instanceof SessionClosedError)) this.#report(error);
+  #create(id: string): Session {
+    const session = new Session(id);
+    this.sessions.set(id, session);
+    new SessionRunner(session, this.#handlers, this.#options.afterHandler, (error) => this.#report(error));
+    session.on('closed', ({ reason }) => {
+      this.sessions.delete(id);
+      if (reason === 'application' && !session.connected) this.#rememberClosed(id);
+    });
+    session.on('error', (error) => this.#report(error));
+    this.emit('session', session);
+    return session;
+  }
+
+  #rememberClosed(id: string): void {
+    this.#closedWhileAway.add(id);
+    if (this.#closedWhileAway.size <= CLOSED_WHILE_AWAY) return;
+    for (const oldest of this.#closedWhileAway) {
+      this.#closedWhileAway.delete(oldest);
+      break;
     }
-    if (call.session.closed) return;
-    if (!ending && call.state !== 'ended' && this.#options.afterHandler === 'hangup') call.hangup();
-    await call.ended;
-    await Promise.race([cdr, new Promise((resolve) => setTimeout(resolve, CDR_WAIT_MS).unref())]);
-    if ([...call.session.calls.values()].every((c) => c.state === 'ended')) call.session.close();
   }
 
   #report(error: unknown): void {

@@ -1,9 +1,12 @@
 // A call: one SIP leg that the application steers.
 
 import type { CallDirection, CallState, EventDataByType, MethodParams, MethodResult } from './generated/protocol.js';
+import type { Bridge } from './bridge.js';
+import { BridgeOperation, parsePlan, parseTarget, type DialInput, type DialOperation, type DialPlanInput, type Target } from './dial.js';
 import { SafeEmitter } from './emitter.js';
 import { CallEndedError } from './errors.js';
-import { Operation } from './operation.js';
+import { Operation, type OpenOperation } from './operation.js';
+import { ReferRequest } from './refer.js';
 import type { Session } from './session.js';
 
 type CallMethod = Extract<keyof MethodParams, `call.${string}`>;
@@ -15,7 +18,15 @@ export interface OperationOptions {
   signal?: AbortSignal;
 }
 
+/** What `call.bridge()` joins the call with: exactly one of `with`, `with_call_id` and `dial`. */
+export type BridgeInput = Omit<Params<'call.bridge'>, 'dial'> & { with?: Call; dial?: Target | DialPlanInput };
+
+export type TransferInput = Omit<Params<'call.transfer'>, 'to'> & { to?: Target; consult?: Call };
+
+export type Cdr = EventDataByType['cdr.ready']['cdr'];
+
 export type CallEvents = {
+  dialing: EventDataByType['call.dialing'];
   ringing: EventDataByType['call.ringing'];
   early_media: EventDataByType['call.early_media'];
   answered: EventDataByType['call.answered'];
@@ -25,8 +36,18 @@ export type CallEvents = {
   sip_message: EventDataByType['call.sip_message'];
   media_changed: EventDataByType['call.media_changed'];
   quality: EventDataByType['call.quality'];
+  /** The peer asks for a transfer; see ReferRequest. */
+  referRequested: ReferRequest;
+  /** How a transfer in mode "refer" goes. */
+  transfer_progress: EventDataByType['call.transfer_progress'];
+  /** Another call takes this one's place. */
+  replaced: EventDataByType['call.replaced'];
+  /** It is to be joined with another call. */
+  bridged: Bridge;
+  /** It is out of that bridge. */
+  unbridged: Bridge;
   ended: EventDataByType['call.ended'];
-  cdr: EventDataByType['cdr.ready']['cdr'];
+  cdr: Cdr;
 };
 
 export class Call extends SafeEmitter<CallEvents> {
@@ -39,6 +60,8 @@ export class Call extends SafeEmitter<CallEvents> {
   readonly info: EventDataByType['call.created'];
   /** Resolves with the verdict when the call is over. */
   readonly ended: Promise<EventDataByType['call.ended']>;
+  /** Resolves with the call detail record, which comes after the end. A call that was never answered by anything has none. */
+  readonly cdr: Promise<Cdr>;
   /** Aborts when the call ends: for timers and requests of your own. */
   readonly signal: AbortSignal;
   /** Yours. */
@@ -46,9 +69,12 @@ export class Call extends SafeEmitter<CallEvents> {
 
   #state: CallState;
   #ivrId: string | undefined;
+  #bridge: Bridge | undefined;
+  #verdict: EventDataByType['call.ended'] | undefined;
   #operations = 0;
   readonly #abort = new AbortController();
   #resolveEnded!: (verdict: EventDataByType['call.ended']) => void;
+  #resolveCdr!: (cdr: Cdr) => void;
 
   /** @internal */
   constructor(session: Session, id: string, info: EventDataByType['call.created']) {
@@ -62,6 +88,7 @@ export class Call extends SafeEmitter<CallEvents> {
     this.#state = info.state;
     this.signal = this.#abort.signal;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.cdr = new Promise((resolve) => (this.#resolveCdr = resolve));
     this.setListenerErrorHandler((error) => session.reportError(error));
   }
 
@@ -72,6 +99,16 @@ export class Call extends SafeEmitter<CallEvents> {
   /** The media endpoint at the server while the call speaks and listens there. */
   get ivrId(): string | undefined {
     return this.#ivrId;
+  }
+
+  /** The bridge that it is in, or about to be. */
+  get currentBridge(): Bridge | undefined {
+    return this.#bridge;
+  }
+
+  /** Why it ended, once it has. */
+  get verdict(): EventDataByType['call.ended'] | undefined {
+    return this.#verdict;
   }
 
   ring(params: Params<'call.ring'> = {}, options?: OperationOptions): Operation<MethodResult['call.ring']> {
@@ -133,19 +170,79 @@ export class Call extends SafeEmitter<CallEvents> {
     return this.#operate('call.update', params);
   }
 
+  /** Puts the call on hold; with music, or in silence. */
+  hold(params: Params<'call.hold'> = {}, options?: OperationOptions): Operation<MethodResult['call.hold']> {
+    return this.#operate('call.hold', params, options);
+  }
+
+  unhold(params: Params<'call.unhold'> = {}, options?: OperationOptions): Operation<MethodResult['call.unhold']> {
+    return this.#operate('call.unhold', params, options);
+  }
+
+  /**
+   * Dials for this call: as `session.dial()`, and given up when this call ends. The dialled call is not joined with this
+   * one unless `then.bridge` says so.
+   */
+  dial(what: Target | DialInput, options?: OperationOptions): DialOperation {
+    return this.session.dialFor(this, what, options);
+  }
+
+  /** Joins this call with another one, or with one that is dialled: `call.bridge(other)`, `call.bridge({ dial: '+15550123' })`. */
+  bridge(what: Call | BridgeInput, options?: OperationOptions): BridgeOperation {
+    const { with: other, dial, ...rest } = what instanceof Call ? { with: what, dial: undefined } : what;
+    const params: Params<'call.bridge'> = {
+      ...rest,
+      ...(other !== undefined && { with_call_id: other.id }),
+      ...(dial !== undefined && { dial: planOf(dial) }),
+    };
+    const operation = new BridgeOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'call.bridge', params);
+    return operation;
+  }
+
+  /** `call.transfer('+15550123')` blind, `call.transfer(consultation)` attended, or with all parameters. */
+  transfer(what: Target | Call | TransferInput, options?: OperationOptions): Operation<MethodResult['call.transfer']> {
+    if (what instanceof Call) what = { mode: 'attended', consult: what };
+    else if (typeof what === 'string') what = { to: what };
+    else if ('number' in what || 'uri' in what || 'endpoint' in what) what = { to: what };
+    const { to, consult, ...rest } = what as TransferInput;
+    const params: Params<'call.transfer'> = {
+      ...rest,
+      ...(to !== undefined && { to: parseTarget(to) }),
+      ...(consult !== undefined && { consult_call_id: consult.id }),
+    };
+    return this.#operate('call.transfer', params, options);
+  }
+
+  /** Answers a REFER by its id; `ReferRequest` is the comfortable way. */
+  answerRefer(params: Params<'call.answer_refer'>): Operation<MethodResult['call.answer_refer']> {
+    return this.#operate('call.answer_refer', params);
+  }
+
+  /** Reports on a REFER that the application handles itself; see `ReferRequest.report()`. */
+  reportRefer(params: Params<'call.report_refer'>): Operation<MethodResult['call.report_refer']> {
+    return this.#operate('call.report_refer', params);
+  }
+
   #operate<M extends CallMethod>(method: M, params: Params<M>, options?: OperationOptions): Operation<MethodResult[M]> {
-    // Numbered, not random: a handler that runs again in a restarted process meets the operations it had begun.
-    const given = (params as { op_id?: string }).op_id;
-    const opId = given ?? `OP${this.id.slice(2)}-${++this.#operations}`;
-    const operation = new Operation<MethodResult[M]>(this.session, opId, method, options?.signal);
+    const operation = new Operation<MethodResult[M]>(this.session, this.#opId(params), method, [options?.signal], this.id);
+    this.#begin(operation, method, params);
+    return operation;
+  }
+
+  /** Numbered, not random: a handler that runs again in a restarted process meets the operations it had begun. */
+  #opId(params: object): string {
+    return (params as { op_id?: string }).op_id ?? `OP${this.id.slice(2)}-${++this.#operations}`;
+  }
+
+  #begin(operation: OpenOperation, method: string, params: object): void {
     if (this.#state === 'ended' && !this.session.replaying) {
       operation.fail(
         new CallEndedError(`${method}: the call has ended`, { code: 'call_ended', retry: 'never' }, 'failed', 'call_ended'),
       );
-      return operation;
+      return;
     }
-    this.session.begin(operation as Operation<unknown>, method, { ...params, call_id: this.id, op_id: opId });
-    return operation;
+    this.session.begin(operation, method, { ...params, call_id: this.id, op_id: operation.id });
   }
 
   /** @internal */
@@ -171,7 +268,11 @@ export class Call extends SafeEmitter<CallEvents> {
         this.#ivrId = undefined;
         return;
       case 'cdr.ready':
+        this.#resolveCdr((data as EventDataByType['cdr.ready']).cdr);
         this.emit('cdr', (data as EventDataByType['cdr.ready']).cdr);
+        return;
+      case 'call.refer_requested':
+        this.emit('referRequested', new ReferRequest(this, data as EventDataByType['call.refer_requested']));
         return;
       case 'call.ended':
         this.applyEnd(data as EventDataByType['call.ended']);
@@ -183,13 +284,42 @@ export class Call extends SafeEmitter<CallEvents> {
     this.emit(name, data as never);
   }
 
+  /** @internal Joins and leaves; a call is in one bridge at a time. */
+  setBridge(bridge: Bridge, joined: boolean): void {
+    if (joined === (this.#bridge === bridge)) return;
+    if (!joined) {
+      this.#bridge = undefined;
+      this.emit('unbridged', bridge);
+      return;
+    }
+    const former = this.#bridge;
+    this.#bridge = bridge;
+    if (former !== undefined) this.emit('unbridged', former);
+    this.emit('bridged', bridge);
+  }
+
+  /** @internal How things stand after events were missed. */
+  applySnapshot(state: CallState, ivrId: string | undefined): void {
+    if (this.#abort.signal.aborted || state === 'ended') return;
+    this.#state = state;
+    this.#ivrId = ivrId;
+  }
+
   /** @internal Also from a snapshot, where the verdict may be all that is known. */
   applyEnd(verdict: EventDataByType['call.ended']): void {
     if (this.#abort.signal.aborted) return;
     this.#state = 'ended';
+    this.#verdict = verdict;
     this.#ivrId = undefined;
     this.#abort.abort();
     this.#resolveEnded(verdict);
     this.emit('ended', verdict);
   }
+}
+
+function planOf(dial: Target | DialPlanInput): NonNullable<Params<'call.bridge'>['dial']> {
+  if (typeof dial === 'string' || 'number' in dial || 'uri' in dial || 'endpoint' in dial) {
+    return { to: parseTarget(dial as Target) };
+  }
+  return parsePlan(dial as DialPlanInput);
 }

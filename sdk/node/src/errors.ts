@@ -1,6 +1,6 @@
 // Errors that the SDK throws and rejects with. All carry the protocol's `code` and its advice `retry`.
 
-import type { ErrorData, OperationOutcome } from './generated/protocol.js';
+import type { DialAttempt, ErrorData, OperationOutcome } from './generated/protocol.js';
 
 /** What to do about an error: never again, after a fix, later, or after refreshing one's view. */
 export type Retry = 'never' | 'fix' | 'later' | 'refresh';
@@ -50,7 +50,18 @@ export class OperationError extends TandemError {
 }
 
 /** The call ended before the operation did. A call handler that ends with it ends quietly. */
-export class CallEndedError extends OperationError {}
+export class CallEndedError extends OperationError {
+  /** The call that ended. */
+  callId: string | undefined;
+}
+
+/** Nobody was reached: a dial, or a bridge or transfer that dials. */
+export class AttemptError extends OperationError {
+  /** Every attempt in order, each with its target, SIP code and ringing time. */
+  get attempts(): DialAttempt[] {
+    return (this.result as { attempts: DialAttempt[] }).attempts;
+  }
+}
 
 /** The session is over: closed by the application, or not resumed in time. */
 export class SessionClosedError extends TandemError {

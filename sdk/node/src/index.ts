@@ -1,9 +1,44 @@
 // The public face of the SDK.
 
-export { TandemApp, SUBPROTOCOL, type TandemAppOptions, type CallHandler, type AppEvents } from './app.js';
-export { Call, type CallEvents, type OperationOptions, type Params } from './call.js';
+export { TandemApp, type TandemAppOptions, type AppEvents } from './app.js';
+export { Bridge, type BridgeEvents } from './bridge.js';
+export { Call, type BridgeInput, type CallEvents, type OperationOptions, type Params, type TransferInput } from './call.js';
+export {
+  BridgeOperation,
+  DialOperation,
+  parseTarget,
+  type DialInput,
+  type DialPlanInput,
+  type DialResult,
+  type Target,
+  type TargetGroups,
+} from './dial.js';
+export {
+  AttemptError,
+  CallEndedError,
+  OperationError,
+  RequestError,
+  SessionClosedError,
+  TandemError,
+  type Retry,
+} from './errors.js';
 export { Operation, type Completed, type OpProgress } from './operation.js';
-export { Session, type SessionEvents } from './session.js';
-export { CallEndedError, OperationError, RequestError, SessionClosedError, TandemError, type Retry } from './errors.js';
+export { ReferRequest, type ReferAcceptOptions } from './refer.js';
+export {
+  RestError,
+  TandemClient,
+  type CallQuery,
+  type CreateCall,
+  type List,
+  type OperationControl,
+  type Page,
+  type PageQuery,
+  type RestCall,
+  type RunOptions,
+  type TandemClientOptions,
+} from './rest.js';
+export type { CallHandler, OutboundHandler } from './runner.js';
+export { Session, type EndpointChange, type SessionEvents } from './session.js';
 export { verifySignature, SIGNATURE_WINDOW_SECONDS, type SignedRequest } from './signature.js';
+export { SUBPROTOCOL, Worker, type ConnectOptions, type WorkerEvents } from './worker.js';
 export type * from './generated/protocol.js';

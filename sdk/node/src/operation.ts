@@ -1,6 +1,7 @@
 // An operation: an awaitable handle on something a call does. It settles exactly once.
 
-import { CallEndedError, OperationError, RequestError, TandemError } from './errors.js';
+import type { Call } from './call.js';
+import { AttemptError, CallEndedError, OperationError, RequestError, TandemError } from './errors.js';
 import { SafeEmitter } from './emitter.js';
 import type { EventDataByType, MethodParams, OperationView } from './generated/protocol.js';
 import type { Session } from './session.js';
@@ -14,7 +15,23 @@ type OperationEvents = {
   progress: OpProgress;
   paused: EventDataByType['op.paused'];
   resumed: EventDataByType['op.resumed'];
+  /** A call that a dialling operation placed; also those that are not answered. */
+  attempt: Call;
 };
+
+/** @internal What a session knows of an operation, whatever its result. */
+export interface OpenOperation {
+  readonly id: string;
+  readonly method: string;
+  readonly callId: string | undefined;
+  readonly settled: boolean;
+  cancel(): Promise<void>;
+  applyView(view: OperationView): void;
+  applyEvent<T extends 'op.started' | 'op.progress' | 'op.paused' | 'op.resumed'>(type: T, data: EventDataByType[T]): void;
+  applyAttempt(call: Call): void;
+  applyCompletion(data: EventDataByType['op.completed']): void;
+  fail(error: TandemError): void;
+}
 
 /** A completed operation's result together with why it ended. */
 export type Completed<Result> = Result & { reason: string };
@@ -23,9 +40,14 @@ export type Completed<Result> = Result & { reason: string };
  * `await operation` gives its result and `reason`; it rejects with RequestError (refused), OperationError (failed or
  * cancelled) or CallEndedError. An operation that nobody awaits never raises an unhandled rejection.
  */
-export class Operation<Result> extends SafeEmitter<OperationEvents> implements PromiseLike<Completed<Result>> {
+export class Operation<Result>
+  extends SafeEmitter<OperationEvents>
+  implements OpenOperation, PromiseLike<Completed<Result>>
+{
   readonly id: string;
   readonly method: string;
+  /** The call that it acts on; undefined for `session.dial()`. */
+  readonly callId: string | undefined;
   /** Settles when the server has accepted the operation and it runs; rejects when it was refused or never ran. */
   readonly started: Promise<void>;
   readonly #session: Session;
@@ -35,11 +57,12 @@ export class Operation<Result> extends SafeEmitter<OperationEvents> implements P
   #startResolve!: () => void;
   #startReject!: (error: TandemError) => void;
   #settled = false;
-  #detachAbort: (() => void) | undefined;
+  readonly #detachAbort: (() => void)[] = [];
 
   /** @internal */
-  constructor(session: Session, id: string, method: string, signal?: AbortSignal) {
+  constructor(session: Session, id: string, method: string, signals: (AbortSignal | undefined)[] = [], callId?: string) {
     super();
+    this.callId = callId;
     this.id = id;
     this.method = method;
     this.#session = session;
@@ -53,7 +76,8 @@ export class Operation<Result> extends SafeEmitter<OperationEvents> implements P
     });
     this.#done.catch(() => undefined);
     this.started.catch(() => undefined);
-    if (signal !== undefined) this.#followSignal(signal);
+    this.setListenerErrorHandler((error) => session.reportError(error));
+    for (const signal of signals) if (signal !== undefined) this.#followSignal(signal);
   }
 
   #followSignal(signal: AbortSignal): void {
@@ -64,7 +88,7 @@ export class Operation<Result> extends SafeEmitter<OperationEvents> implements P
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    this.#detachAbort = () => signal.removeEventListener('abort', abort);
+    this.#detachAbort.push(() => signal.removeEventListener('abort', abort));
   }
 
   get settled(): boolean {
@@ -138,15 +162,32 @@ export class Operation<Result> extends SafeEmitter<OperationEvents> implements P
   }
 
   /** @internal */
+  applyAttempt(call: Call): void {
+    this.emit('attempt', call);
+  }
+
+  /** What a success gives; throws OperationError when it is worth nothing here. */
+  protected value(raw: object): Result {
+    return raw as Result;
+  }
+
+  /** @internal */
   applyCompletion(data: EventDataByType['op.completed']): void {
     if (data.outcome === 'succeeded') {
       this.#startResolve();
-      this.#settle(() => this.#resolve({ ...(data.result as object), reason: data.reason } as Completed<Result>));
+      try {
+        const value = this.value((data.result as object | undefined) ?? {});
+        this.#settle(() => this.#resolve({ ...value, reason: data.reason }));
+      } catch (error) {
+        this.fail(error as OperationError);
+      }
       return;
     }
     const error = { ...data.error, code: data.error?.code ?? data.reason };
     const message = `${this.method} ${data.outcome}: ${data.error?.message ?? data.reason}`;
-    const Kind = data.reason === 'call_ended' || error.code === 'call_ended' ? CallEndedError : OperationError;
+    const attempts = (data.result as { attempts?: unknown } | null | undefined)?.attempts;
+    const ended = data.reason === 'call_ended' || error.code === 'call_ended';
+    const Kind = ended ? CallEndedError : Array.isArray(attempts) ? AttemptError : OperationError;
     this.fail(new Kind(message, error, data.outcome, data.reason, data.result));
   }
 
@@ -155,6 +196,7 @@ export class Operation<Result> extends SafeEmitter<OperationEvents> implements P
     if (error instanceof RequestError && (error.code === 'call_ended' || error.code === 'call_not_found')) {
       error = new CallEndedError(error.message, { code: error.code, retry: error.retry }, 'failed', 'call_ended');
     }
+    if (error instanceof CallEndedError) error.callId ??= this.callId;
     this.#startReject(error);
     this.#settle(() => this.#reject(error));
   }
@@ -162,7 +204,7 @@ export class Operation<Result> extends SafeEmitter<OperationEvents> implements P
   #settle(run: () => void): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#detachAbort?.();
+    for (const detach of this.#detachAbort) detach();
     run();
   }
 }

@@ -1,49 +1,74 @@
-// One session: the frames of one WebSocket, which may break and be replaced while calls and operations go on.
+// One session: calls and operations steered over a link, which may break and be replaced while they go on.
 
-import type { RawData, WebSocket } from 'ws';
-import { Call } from './call.js';
+import type { Bridge } from './bridge.js';
+import type { Call, OperationOptions } from './call.js';
+import { DialOperation, parseDial, type DialInput, type Target } from './dial.js';
 import { SafeEmitter } from './emitter.js';
-import { OperationError, RequestError, SessionClosedError } from './errors.js';
-import type { EventDataByType, OperationView, Snapshot } from './generated/protocol.js';
-import type { Operation } from './operation.js';
+import { CallEndedError, RequestError, SessionClosedError } from './errors.js';
+import type {
+  EndpointInfo,
+  EventDataByType,
+  MethodParams,
+  OperationView,
+  SessionLimits,
+  SessionReason,
+  Snapshot,
+  UnregisterReason,
+} from './generated/protocol.js';
+import type { Link, LinkReceiver, Message, ResumePoint } from './link.js';
+import type { OpenOperation } from './operation.js';
+import { Resources, type EventParams } from './resources.js';
+
+export type EndpointChange = {
+  change: 'registered' | 'unregistered' | 'reachable' | 'unreachable';
+  endpoint: EndpointInfo;
+  /** With "unregistered". */
+  reason?: UnregisterReason;
+};
 
 export type SessionEvents = {
   started: EventDataByType['session.started'];
   resumed: EventDataByType['session.resumed'];
   draining: EventDataByType['session.draining'];
   lagging: EventDataByType['session.lagging'];
+  /** An outbound call was asked for by REST; nothing has been dialled. */
+  requested: EventDataByType['call.requested'];
+  /** A new call, inbound or dialled. */
   call: Call;
-  /** The socket broke; the session waits to be resumed. */
+  bridge: Bridge;
+  /** Only after `subscribe({ endpoints: true })`. */
+  endpoint: EndpointChange;
+  /** The link broke; the session waits to be resumed. */
   disconnected: { code: number };
   closed: { reason: 'application' | 'server' | 'expired' };
   error: unknown;
 };
 
 interface Pending {
-  frame: string;
-  /** The socket that carried it last; another one means that it must be sent again. */
-  sentOn: WebSocket | undefined;
+  message: Message;
+  opId: string | undefined;
+  /** The link that carried it last; another one means that it must be sent again. */
+  sentOn: Link | undefined;
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
-interface EventParams {
-  seq: number;
-  type: keyof EventDataByType;
-  call_id?: string;
-  op_id?: string;
-  data: unknown;
-}
-
 const ACK_EVERY = 50;
 const ACK_DELAY_MS = 250;
 /** Kept beyond the server's own time to resume, so that the server decides. */
 const RESUME_SLACK_MS = 5_000;
 
-export class Session extends SafeEmitter<SessionEvents> {
+export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver {
   readonly id: string;
-  readonly calls = new Map<string, Call>();
-  #socket: WebSocket | undefined;
+  readonly #resources = new Resources(this, {
+    call: (call) => void this.emit('call', call),
+    bridge: (bridge) => void this.emit('bridge', bridge),
+  });
+  #link: Link | undefined;
+  #started: EventDataByType['session.started'] | undefined;
+  #requested: EventDataByType['call.requested'] | undefined;
+  #dials = 0;
   #nextRequest = 1;
+  #resumeRequest: number | undefined;
   #lastSeq = 0;
   #ackedSeq = 0;
   #replaying = false;
@@ -52,7 +77,8 @@ export class Session extends SafeEmitter<SessionEvents> {
   #ackTimer: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   readonly #pending = new Map<number, Pending>();
-  readonly #operations = new Map<string, Operation<unknown>>();
+  /** Results that came ahead of the replayed events they speak of. */
+  #early: (() => void)[] = [];
 
   /** @internal */
   constructor(id: string) {
@@ -74,62 +100,151 @@ export class Session extends SafeEmitter<SessionEvents> {
     return this.#lastSeq;
   }
 
+  get calls(): ReadonlyMap<string, Call> {
+    return this.#resources.calls;
+  }
+
+  /** Bridges that are not over. */
+  get bridges(): ReadonlyMap<string, Bridge> {
+    return this.#resources.bridges;
+  }
+
+  /** Why it exists; undefined before `started`. */
+  get reason(): SessionReason | undefined {
+    return this.#started?.reason;
+  }
+
+  /** The JSON that an outbound call was requested with. */
+  get data(): unknown {
+    return this.#started?.data;
+  }
+
+  /** The intent of an outbound call. */
+  get intentId(): string | undefined {
+    return this.#requested?.intent_id;
+  }
+
+  get accountId(): string | undefined {
+    return this.#started?.account_id;
+  }
+
+  get applicationId(): string | undefined {
+    return this.#started?.application_id;
+  }
+
+  get limits(): SessionLimits | undefined {
+    return this.#started?.limits;
+  }
+
+  /** Whether the server carries out a method, for example "call.record". */
+  can(method: string): boolean {
+    return this.#started?.capabilities.includes(method) ?? false;
+  }
+
   /** All that the server holds for this session. */
   async snapshot(): Promise<Snapshot> {
     return (await this.request('snapshot.get', {})) as Snapshot;
+  }
+
+  /** Places an outbound call: `session.dial('+15550123')`, or to several in turn and at once with `endpoints`. */
+  dial(what: Target | DialInput, options?: OperationOptions): DialOperation {
+    return this.#dial(what, [options?.signal]);
+  }
+
+  /** Chooses which events of the account the session gets beside its own; replaces what was chosen before. */
+  async subscribe(params: MethodParams['session.subscribe']): Promise<void> {
+    await this.request('session.subscribe', params);
   }
 
   /** Ends the session: calls still up go on without an application. */
   close(): void {
     if (this.#closed) return;
     this.#flushAck();
-    this.#socket?.close(1000, 'done');
+    const link = this.#link;
     this.#end('application');
+    link?.finish();
+  }
+
+  /** @internal True while a link carries the session. */
+  get connected(): boolean {
+    return this.#link !== undefined;
+  }
+
+  /** @internal What to show, and where to go on, when another link takes it up. */
+  get resumePoint(): ResumePoint {
+    return { resumeToken: this.#started?.resume_token ?? '', lastSeq: this.#lastSeq };
+  }
+
+  /** @internal Operations that are not over. */
+  get openOperations(): OpenOperation[] {
+    return [...this.#resources.operations.values()];
+  }
+
+  /** @internal See `Call.dial()`. */
+  dialFor(call: Call, what: Target | DialInput, options?: OperationOptions): DialOperation {
+    return this.#dial(what, [options?.signal, call.signal], call);
+  }
+
+  #dial(what: Target | DialInput, signals: (AbortSignal | undefined)[], onBehalfOf?: Call): DialOperation {
+    const params = parseDial(what);
+    // Numbered as a call's operations are, for the sake of a restarted process.
+    const opId = (params as { op_id?: string }).op_id ?? `OP${this.id.slice(2)}-d${++this.#dials}`;
+    const operation = new DialOperation(this, opId, signals, onBehalfOf);
+    if (onBehalfOf?.state === 'ended' && !this.#replaying) {
+      const error = new CallEndedError('call.dial: the call has ended', { code: 'call_ended', retry: 'never' }, 'failed', 'call_ended');
+      error.callId = onBehalfOf.id;
+      operation.fail(error);
+    } else {
+      this.begin(operation, 'call.dial', { ...params, op_id: opId });
+    }
+    return operation;
   }
 
   /** @internal */
-  attach(socket: WebSocket, resumed: boolean): void {
-    if (this.#socket !== undefined) {
-      const old = this.#socket;
-      this.#socket = undefined;
-      old.terminate();
-    }
+  attach(link: Link, resumed: boolean): void {
+    const old = this.#link;
+    this.#link = link;
+    old?.terminate();
     clearTimeout(this.#expiry);
-    this.#socket = socket;
     this.#replaying = resumed;
-    socket.on('message', (data: RawData, binary: boolean) => {
-      if (!binary && socket === this.#socket) this.#onText(data.toString());
-    });
-    socket.on('close', (code: number) => this.#onClose(socket, code));
-    socket.on('error', (error: Error) => this.reportError(error));
+    this.#resumeRequest = undefined;
     if (!resumed) return;
     this.#ackedSeq = this.#lastSeq;
-    this.#send(JSON.stringify({ jsonrpc: '2.0', id: this.#nextRequest++, method: 'session.ack', params: { seq: this.#lastSeq } }));
+    this.#resumeRequest = this.#nextRequest++;
+    this.#send({ id: this.#resumeRequest, ...link.resumeRequest(this.resumePoint) });
   }
 
   /** @internal */
-  begin(operation: Operation<unknown>, method: string, params: object): void {
-    if (!this.#operations.has(operation.id)) this.#operations.set(operation.id, operation);
+  begin(operation: OpenOperation, method: string, params: object): void {
+    if (!this.#resources.operations.has(operation.id)) this.#resources.operations.set(operation.id, operation);
     this.request(method, params).then(
       (result) => {
-        operation.applyView((result as { op: OperationView }).op);
-        if (operation.settled) this.#operations.delete(operation.id);
+        const view = (result as { op: OperationView }).op;
+        const apply = (): void => {
+          operation.applyView(view);
+          if (operation.settled) this.#resources.forget(operation);
+        };
+        if (this.#replaying && view.state === 'completed') this.#early.push(apply);
+        else apply();
       },
       (error: Error) => {
-        this.#operations.delete(operation.id);
+        this.#resources.forget(operation);
         operation.fail(error as RequestError);
       },
     );
   }
 
-  /** @internal Survives a broken socket: what was not answered is sent again after the resume. */
+  /** @internal Survives a broken link: what was not answered is sent again after the resume. */
   request(method: string, params: object): Promise<unknown> {
     if (this.#closed) return Promise.reject(new SessionClosedError());
     const id = this.#nextRequest++;
-    const frame = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    const message: Message = { id, method, params };
+    const opId = (params as { op_id?: string }).op_id;
+    // Until the server has taken the session up on this link, it would not know what the request is about.
+    const held = this.#resumeRequest !== undefined;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { frame, sentOn: this.#socket, resolve, reject });
-      this.#send(frame);
+      this.#pending.set(id, { message, opId, sentOn: held ? undefined : this.#link, resolve, reject });
+      if (!held) this.#send(message);
     });
   }
 
@@ -138,24 +253,27 @@ export class Session extends SafeEmitter<SessionEvents> {
     if (!this.emit('error', error)) process.emitWarning(`Tandem session ${this.id}: ${String(error)}`);
   }
 
-  #send(frame: string): void {
-    if (this.#socket?.readyState === 1) this.#socket.send(frame);
+  #send(message: Message): void {
+    if (this.#link?.open === true) this.#link.send(message);
   }
 
-  #onText(text: string): void {
-    let message: { id?: number; result?: unknown; error?: { message: string; data?: { code: string } }; params?: EventParams };
-    try {
-      message = JSON.parse(text) as typeof message;
-    } catch {
-      this.reportError(new Error('the server sent a frame that is not JSON'));
-      return;
-    }
-    if (message.params !== undefined) this.#onEvent(message.params);
+  /** @internal */
+  receive(link: Link, message: Message): void {
+    if (link !== this.#link) return;
+    const params = message.params;
+    if (typeof params === 'object' && params !== null) this.#onEvent(params as EventParams);
     else if (typeof message.id === 'number') this.#onResponse(message.id, message.result, message.error);
     else if (message.error !== undefined) this.reportError(new Error(message.error.message));
   }
 
-  #onResponse(id: number, result: unknown, error?: { message: string; data?: { code: string } }): void {
+  #onResponse(id: number, result: unknown, error: Message['error']): void {
+    if (id === this.#resumeRequest) {
+      if (error === undefined) this.#resumeRequest = undefined;
+      // It was offered to this worker anew in the meantime: all events come again.
+      else if (error.data?.code === 'wrong_state') this.#caughtUp();
+      else this.#end('expired');
+      return;
+    }
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
@@ -171,40 +289,19 @@ export class Session extends SafeEmitter<SessionEvents> {
     }
     this.#lastSeq = event.seq;
     this.#scheduleAck();
-    if (event.op_id !== undefined && event.type.startsWith('op.')) this.#onOperationEvent(event.op_id, event);
-    else if (event.call_id !== undefined) this.#onCallEvent(event.call_id, event);
+    if (event.type.startsWith('op.')) this.#resources.onOperationEvent(event);
+    else if (event.type.startsWith('bridge.')) this.#resources.onBridgeEvent(event);
+    else if (event.call_id !== undefined) this.#resources.onCallEvent(event.call_id, event);
     else this.#onSessionEvent(event);
-  }
-
-  #onOperationEvent(opId: string, event: EventParams): void {
-    const operation = this.#operations.get(opId);
-    if (operation === undefined) return;
-    if (event.type === 'op.completed') {
-      this.#operations.delete(opId);
-      operation.applyCompletion(event.data as EventDataByType['op.completed']);
-    } else {
-      operation.applyEvent(event.type as 'op.started', event.data as EventDataByType['op.started']);
-    }
-  }
-
-  #onCallEvent(callId: string, event: EventParams): void {
-    if (event.type === 'call.created') {
-      const call = new Call(this, callId, event.data as EventDataByType['call.created']);
-      this.calls.set(callId, call);
-      this.emit('call', call);
-      return;
-    }
-    this.calls.get(callId)?.applyEvent(event.type, event.data as never);
   }
 
   #onSessionEvent(event: EventParams): void {
     switch (event.type) {
-      case 'session.started': {
-        const started = event.data as EventDataByType['session.started'];
-        this.#resumeTtlMs = started.session.resume_ttl_ms;
-        this.emit('started', started);
+      case 'session.started':
+        this.#started = event.data as EventDataByType['session.started'];
+        this.#resumeTtlMs = this.#started.session.resume_ttl_ms;
+        this.emit('started', this.#started);
         break;
-      }
       case 'session.resumed':
         this.#onResumed(event.data as EventDataByType['session.resumed']);
         break;
@@ -215,51 +312,42 @@ export class Session extends SafeEmitter<SessionEvents> {
         this.#flushAck();
         this.emit('lagging', event.data as EventDataByType['session.lagging']);
         break;
+      case 'call.requested':
+        this.#requested = event.data as EventDataByType['call.requested'];
+        this.emit('requested', this.#requested);
+        break;
+      case 'endpoint.registered':
+      case 'endpoint.unregistered':
+      case 'endpoint.reachable':
+      case 'endpoint.unreachable': {
+        const data = event.data as EventDataByType['endpoint.unregistered'];
+        this.emit('endpoint', { ...data, change: event.type.slice('endpoint.'.length) as EndpointChange['change'] });
+        break;
+      }
       default:
         break; // A newer server's event.
     }
   }
 
   #onResumed(data: EventDataByType['session.resumed']): void {
-    this.#replaying = false;
-    if (data.snapshot !== undefined) this.#applySnapshot(data.snapshot);
-    // Requests that the old socket took with it; operations are idempotent by op_id.
-    for (const pending of this.#pending.values()) {
-      if (pending.sentOn === this.#socket) continue;
-      pending.sentOn = this.#socket;
-      this.#send(pending.frame);
+    if (data.snapshot !== undefined) {
+      this.#replaying = false;
+      this.#resources.applySnapshot(data.snapshot, new Set([...this.#pending.values()].map(({ opId }) => opId)));
     }
+    this.#caughtUp();
     this.emit('resumed', data);
   }
 
-  /** Settles each open promise by what the server says now. */
-  #applySnapshot(snapshot: Snapshot): void {
-    const views = new Map(snapshot.operations.map((view) => [view.id, view]));
-    for (const [id, operation] of [...this.#operations]) {
-      const view = views.get(id);
-      if (view !== undefined) operation.applyView(view);
-      else if (![...this.#pending.values()].some((p) => p.frame.includes(`"${id}"`))) {
-        operation.fail(
-          new OperationError(`${operation.method}: lost`, { code: 'op_not_found', retry: 'refresh' }, 'failed', 'error'),
-        );
-      }
-      if (operation.settled) this.#operations.delete(id);
-    }
-    const known = new Map(snapshot.calls.map((call) => [call.id, call]));
-    for (const call of this.calls.values()) {
-      const view = known.get(call.id);
-      if (view !== undefined && view.state !== 'ended') continue;
-      call.applyEnd({
-        reason: 'internal',
-        party: 'platform',
-        sip_code: 0,
-        q850_cause: 0,
-        class: 'indeterminate',
-        retryable: false,
-        detail: 'ended while the session was disconnected',
-        duration_ms: 0,
-        billable_ms: 0,
-      });
+  /** The link is as good as a new one: results that came early count, and what was not answered is sent again. */
+  #caughtUp(): void {
+    this.#replaying = false;
+    this.#resumeRequest = undefined;
+    for (const apply of this.#early.splice(0)) apply();
+    // Requests that the old link took with it; operations are idempotent by op_id.
+    for (const pending of this.#pending.values()) {
+      if (pending.sentOn === this.#link) continue;
+      pending.sentOn = this.#link;
+      this.#send(pending.message);
     }
   }
 
@@ -271,15 +359,15 @@ export class Session extends SafeEmitter<SessionEvents> {
   #flushAck(): void {
     clearTimeout(this.#ackTimer);
     this.#ackTimer = undefined;
-    if (this.#closed || this.#lastSeq === this.#ackedSeq || this.#socket?.readyState !== 1) return;
+    if (this.#closed || this.#lastSeq === this.#ackedSeq || this.#link?.open !== true) return;
     this.#ackedSeq = this.#lastSeq;
-    const params = { seq: this.#lastSeq };
-    this.#send(JSON.stringify({ jsonrpc: '2.0', id: this.#nextRequest++, method: 'session.ack', params }));
+    this.#send({ id: this.#nextRequest++, method: 'session.ack', params: { seq: this.#lastSeq } });
   }
 
-  #onClose(socket: WebSocket, code: number): void {
-    if (socket !== this.#socket || this.#closed) return;
-    this.#socket = undefined;
+  /** @internal The link is gone. 1000 is the server's word that the session is over. */
+  lost(link: Link, code: number): void {
+    if (link !== this.#link || this.#closed) return;
+    this.#link = undefined;
     if (code === 1000) {
       this.#end('server');
       return;
@@ -290,6 +378,11 @@ export class Session extends SafeEmitter<SessionEvents> {
     this.#expiry.unref();
   }
 
+  /** @internal The server ended it, or no longer holds it. */
+  endedByServer(): void {
+    if (!this.#closed) this.#end('server');
+  }
+
   #end(reason: 'application' | 'server' | 'expired'): void {
     this.#closed = true;
     clearTimeout(this.#ackTimer);
@@ -297,8 +390,9 @@ export class Session extends SafeEmitter<SessionEvents> {
     const error = new SessionClosedError();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
-    for (const operation of this.#operations.values()) operation.fail(error);
-    this.#operations.clear();
+    for (const operation of this.#resources.operations.values()) operation.fail(error);
+    this.#resources.operations.clear();
+    this.#early = [];
     this.emit('closed', { reason });
   }
 }

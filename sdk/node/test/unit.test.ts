@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { WebSocket } from 'ws';
-import { CallEndedError, OperationError, RequestError, TandemApp, verifySignature, type Call } from '../src/index.js';
+import { CallEndedError, OperationError, RequestError, TandemApp, verifySignature } from '../src/index.js';
+import { ScriptedServer, withApp } from './support.js';
 
 const secret = 's3cret';
 const sign = (timestamp: string, url: string): string =>
@@ -21,87 +21,6 @@ test('a signature is good for its URL, its secret and five minutes', () => {
   assert.equal(verifySignature(secret, { ...request, url: url + '?x' }, 1_000_000), false);
   assert.equal(verifySignature(secret, { ...request, timestamp: undefined }, 1_000_000), false);
 });
-
-interface Frame {
-  id: number;
-  method: string;
-  params: Record<string, unknown>;
-}
-
-/** A peer that plays the server's part towards an application. */
-class ScriptedServer {
-  readonly frames: Frame[] = [];
-  #seq = 0;
-  #waiting: (() => void)[] = [];
-
-  constructor(readonly socket: WebSocket) {
-    socket.on('message', (data) => {
-      this.frames.push(JSON.parse(String(data)) as Frame);
-      this.#waiting.splice(0).forEach((resolve) => resolve());
-    });
-  }
-
-  static async dial(url: string, headers: Record<string, string> = {}): Promise<ScriptedServer> {
-    const socket = new WebSocket(url, 'tandem.v1', { headers: { 'Tandem-Session': 'SE1', ...headers } });
-    const server = new ScriptedServer(socket);
-    await once(socket, 'open');
-    return server;
-  }
-
-  event(type: string, data: unknown, ids: { call_id?: string; op_id?: string } = { call_id: 'CA1' }): void {
-    const params = { seq: ++this.#seq, ts: '2026-01-01T00:00:00.000Z', type, session_id: 'SE1', ...ids, data };
-    this.socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'event', params }));
-  }
-
-  continueAt(seq: number): void {
-    this.#seq = seq;
-  }
-
-  begin(): void {
-    this.event('session.started', { session: { id: 'SE1', created_at: '', resume_ttl_ms: 1000 } }, {});
-    this.event('call.created', { direction: 'inbound', from: '1', to: '2', state: 'incoming', sip: {}, application_id: 'AP1', account_id: 'AC1' });
-  }
-
-  async request(method: string): Promise<Frame> {
-    for (;;) {
-      const found = this.frames.find((f) => f.method === method);
-      if (found !== undefined) return this.frames.splice(this.frames.indexOf(found), 1)[0]!;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  accept(frame: Frame, view: object = {}): void {
-    const op = { id: frame.params['op_id'], method: frame.method, state: 'running', ...view };
-    this.socket.send(JSON.stringify({ jsonrpc: '2.0', id: frame.id, result: { op } }));
-  }
-
-  refuse(frame: Frame, data: { code: string; message: string; retry: string; field?: string }): void {
-    this.socket.send(JSON.stringify({ jsonrpc: '2.0', id: frame.id, error: { code: -32602, message: data.message, data } }));
-  }
-
-  complete(frame: Frame, data: object): void {
-    this.event('op.completed', { method: frame.method, outcome: 'succeeded', reason: 'finished', ...data },
-      { call_id: 'CA1', op_id: frame.params['op_id'] as string });
-  }
-
-  endCall(): void {
-    this.event('call.ended', { reason: 'hangup', party: 'caller', sip_code: 200 });
-    this.event('cdr.ready', { cdr: { cdr_id: 'CD1' } });
-  }
-}
-
-/** An application with `handler`, dialled by a scripted server; errors are collected. */
-async function withApp(t: { after(f: () => Promise<void>): void }, handler: (call: Call) => Promise<void>) {
-  const app = new TandemApp();
-  const errors: unknown[] = [];
-  app.on('error', (error) => errors.push(error));
-  app.onCall(handler);
-  const { url } = await app.listen();
-  t.after(() => app.close());
-  const server = await ScriptedServer.dial(url);
-  server.begin();
-  return { app, url, errors, server };
-}
 
 test('an operation resolves with its result and reason', async (t) => {
   let result: unknown;
