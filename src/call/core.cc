@@ -11,8 +11,8 @@ using machine::LocalCause;
 void CoreImpl::bind(Dependencies dependencies) {
   auto finder = std::make_shared<CallFinder>([this](const model::CallId& id) { return find(id); });
   Metrics& metrics = dependencies.metrics;
-  env_ = std::unique_ptr<Environment>(
-      new Environment{options_, std::move(dependencies), CoreMetrics(metrics), std::move(finder), *this, *this});
+  env_ = std::unique_ptr<Environment>(new Environment{options_, std::move(dependencies), CoreMetrics(metrics),
+                                                      std::move(finder), *this, *this});
   intents_ = std::make_unique<IntentBook>(env_->deps.loop,
                                           [this](const model::Intent& intent) { open_intent(intent); });
   drain_timer_ = std::make_unique<runtime::Timer>(env_->deps.loop);

@@ -1,5 +1,6 @@
-// The core's inside: one object, in three files by what it is asked (core.cc: arrivals and ends; core_sessions.cc:
-// sessions and their operations; core_outbound.cc: outbound calls, bridges and the REST door).
+// The core's inside: one object, in three files by what it is asked (core.cc: arrivals and ends;
+// core_sessions.cc: sessions and their operations; core_outbound.cc: outbound calls, bridges and the REST
+// door).
 #pragma once
 
 #include <memory>
@@ -182,7 +183,8 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   SubmitResult submit_call(Session& session, const P& params, const model::RequestParams& whole);
   template <class P>
   SubmitResult submit_to(Call* call, const P& params, const model::RequestParams& whole);
-  SubmitResult submit_dial(Session& session, const model::CallDial& params, const model::RequestParams& whole);
+  SubmitResult submit_dial(Session& session, const model::CallDial& params,
+                           const model::RequestParams& whole);
   template <class P>
   SubmitResult submit_control(Session& session, const P& params);
 

@@ -8,7 +8,8 @@ namespace tandem::call {
 using machine::LocalCause;
 using model::ErrorCode;
 
-// ------------------------------------------------------------------------------------------------------ calls
+// ------------------------------------------------------------------------------------------------------
+// calls
 
 void CoreImpl::on_answered(const model::CallId& id, sip::Answered answered) {
   Call* call = find(id);
@@ -23,14 +24,16 @@ Call* CoreImpl::find_call(const model::AccountId& owner, const model::CallId& id
   return ours ? call : nullptr;
 }
 
-Result<Call*, model::Error> CoreImpl::place(CallFacts facts, store::Route owner, const model::SessionId& session) {
+Result<Call*, model::Error> CoreImpl::place(CallFacts facts, store::Route owner,
+                                            const model::SessionId& session) {
   if (draining_) return Err(make_error(ErrorCode::node_draining, "this node takes no new calls"));
   const model::AccountId account = owner.account.id;
   switch (limits_.admit(owner.account, env_->now())) {
     case AccountLimits::Answer::too_fast:
       return Err(make_error(ErrorCode::cps_exceeded, "the account's limit of calls per second is reached"));
     case AccountLimits::Answer::too_many:
-      return Err(make_error(ErrorCode::concurrency_exceeded, "the account's limit of concurrent calls is reached"));
+      return Err(
+          make_error(ErrorCode::concurrency_exceeded, "the account's limit of concurrent calls is reached"));
     case AccountLimits::Answer::admitted:
       break;
   }
@@ -61,7 +64,8 @@ void CoreImpl::replace_call(sip::IncomingCall incoming, Call& old) {
   old.end_by(LocalCause::replaced);
 }
 
-// ---------------------------------------------------------------------------------------------------- bridges
+// ----------------------------------------------------------------------------------------------------
+// bridges
 
 Bridge& CoreImpl::make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) {
   auto bridge = std::make_unique<Bridge>(*env_, first, terms, std::move(on_end));
@@ -77,7 +81,8 @@ void CoreImpl::bridge_over(const model::BridgeId& id) {
   });
 }
 
-// ---------------------------------------------------------------------------------------------------- intents
+// ----------------------------------------------------------------------------------------------------
+// intents
 
 Result<model::Intent, model::Error> CoreImpl::request_outbound(OutboundRequest request) {
   if (draining_) return Err(make_error(ErrorCode::node_draining, "this node takes no new calls"));
@@ -135,7 +140,8 @@ std::vector<model::Intent> CoreImpl::intents(const model::AccountId& account) {
   return intents_->of(account);
 }
 
-// ------------------------------------------------------------------------------------------------------- views
+// -------------------------------------------------------------------------------------------------------
+// views
 
 model::LiveCall CoreImpl::view_of(const Call& call) const {
   model::LiveCall out;
@@ -168,8 +174,8 @@ std::vector<model::LiveSession> CoreImpl::sessions(const model::AccountId& accou
   return out;
 }
 
-std::optional<model::OperationView> CoreImpl::operation(const model::AccountId& account, const model::CallId& call,
-                                                        const model::OpId& id) {
+std::optional<model::OperationView> CoreImpl::operation(const model::AccountId& account,
+                                                        const model::CallId& call, const model::OpId& id) {
   Call* found = find(call);
   if (found == nullptr || !found->route() || found->route()->account.id != account) return std::nullopt;
   if (found->ops().params_of(id) == nullptr) return std::nullopt;

@@ -20,8 +20,9 @@ void CoreImpl::session_failed(const model::SessionId& id, SessionFailure why) {
       const bool overloaded = why == SessionFailure::overloaded;
       env_->deps.log.warn("intent {}: the application could not be reached", session->intent.str());
       intents_->failed(session->intent,
-                       overloaded ? make_error(ErrorCode::no_capacity, "this node cannot open more sessions")
-                                  : make_error(ErrorCode::unreachable, "the application could not be reached"));
+                       overloaded
+                           ? make_error(ErrorCode::no_capacity, "this node cannot open more sessions")
+                           : make_error(ErrorCode::unreachable, "the application could not be reached"));
     }
     each_call(*session, [why](Call& c) { c.session_failed(why); });
   }
@@ -77,7 +78,8 @@ namespace {
 /// The operation that was asked for under this id before.
 SubmitResult known(const OpTable& table, const model::OpId& id, const model::RequestParams& whole) {
   if (*table.params_of(id) == whole) return table.view(id);
-  return Err(make_error(ErrorCode::idempotency_conflict, "op_id was used before with other parameters", "op_id"));
+  return Err(
+      make_error(ErrorCode::idempotency_conflict, "op_id was used before with other parameters", "op_id"));
 }
 
 }  // namespace
@@ -159,7 +161,8 @@ SubmitResult CoreImpl::submit(const model::AccountId& account, const model::Requ
           if (view && done) call->ops().watch(view->id, std::move(done));
           return view;
         } else if constexpr (std::is_same_v<P, model::CallDial>) {
-          return Err(make_error(ErrorCode::wrong_state, "outbound calls are asked for by POST Calls", "method"));
+          return Err(
+              make_error(ErrorCode::wrong_state, "outbound calls are asked for by POST Calls", "method"));
         } else if constexpr (requires { control(std::declval<OpTable&>(), p); }) {
           for (const auto& [id, call] : calls_) {
             const bool ours = call->route() && call->route()->account.id == account;

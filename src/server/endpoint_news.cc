@@ -32,9 +32,11 @@ model::EndpointInfo endpoint_info(const cluster::Endpoint& endpoint) {
   if (!endpoint.domain_id.empty()) info.domain_id = endpoint.domain_id;
   info.address = endpoint.user + "@" + endpoint.domain;
   const auto& contacts = endpoint.contacts;
-  const bool reachable = std::any_of(contacts.begin(), contacts.end(), [](const auto& c) { return c.reachable; });
-  info.state = contacts.empty() ? model::EndpointState::gone
-                                : (reachable ? model::EndpointState::registered : model::EndpointState::unreachable);
+  const bool reachable =
+      std::any_of(contacts.begin(), contacts.end(), [](const auto& c) { return c.reachable; });
+  info.state = contacts.empty()
+                   ? model::EndpointState::gone
+                   : (reachable ? model::EndpointState::registered : model::EndpointState::unreachable);
   for (const cluster::EndpointContact& c : contacts) {
     model::EndpointContact out;
     out.uri = c.uri;

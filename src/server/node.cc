@@ -10,11 +10,11 @@
 #include "media/player/prompt_library.h"
 #include "model/generated/protocol.h"
 #include "server/http_doors.h"
-#include "trunk/router.h"
 #include "sip/sofia/agent_factory.h"
 #include "speech/synthesizer.h"
 #include "store/async/call_store.h"
 #include "store/sql/open_store.h"
+#include "trunk/router.h"
 
 namespace tandem::server {
 namespace {
@@ -205,15 +205,15 @@ void Node::bind_core() {
     log.warn("trunk {}: {} {}: {}", event.trunk_id.str(), trunk::to_string(event.kind), event.gateway,
              event.detail);
   });
-  outbound_ = std::make_unique<NodeOutboundRouter>(
-      NodeOutboundRouter::Parts{*trunks_, location_,
-                                net::AddressPolicy(settings_.net.allowed_addresses), sip_host()});
+  outbound_ = std::make_unique<NodeOutboundRouter>(NodeOutboundRouter::Parts{
+      *trunks_, location_, net::AddressPolicy(settings_.net.allowed_addresses), sip_host()});
   core_->bind({*agent_, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *outbound_, *control_,
                log_.with("call"), metrics_});
   endpoint_news_ = std::make_unique<EndpointNews>(*core_);
   registrar::RegistrarOptions options;
   registrar_ = std::make_unique<registrar::Registrar>(options);
-  registrar_->bind({*agent_, *agent_, location_, *endpoint_news_, *control_, log_.with("registrar"), metrics_});
+  registrar_->bind(
+      {*agent_, *agent_, location_, *endpoint_news_, *control_, log_.with("registrar"), metrics_});
   access_.update(store_->snapshot());
   agent_->serve_registrar(access_, *registrar_, sip::AccessPolicy{});
   store_->on_rules_changed([this] { rules_changed(); });

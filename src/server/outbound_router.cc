@@ -133,11 +133,13 @@ Result<call::OutboundSteps, model::Error> NodeOutboundRouter::by_uri(const call:
   const std::string host = uri_host(uri);
   if (host.empty()) return Err(error_of(ErrorCode::invalid_params, "uri: has no host", "uri"));
   if (!trunk::destination_allowed(aim.account, uri))
-    return Err(error_of(ErrorCode::forbidden_destination, "uri: the account may not call this number", "uri"));
+    return Err(
+        error_of(ErrorCode::forbidden_destination, "uri: the account may not call this number", "uri"));
   // A name is resolved by the SIP side; what it leads to is the operator's DNS's business.
   if (const auto ip = model::IpAddress::parse(host); ip && !parts_.policy.permits(*ip)) {
     return Err(error_of(ErrorCode::forbidden_destination,
-                        fmt::format("uri: {} is not allowed ({})", host, parts_.policy.denied_by(*ip)), "uri"));
+                        fmt::format("uri: {} is not allowed ({})", host, parts_.policy.denied_by(*ip)),
+                        "uri"));
   }
   call::OutboundRoute route = plain(aim, parts_.host);
   route.call.target_uri = uri;
@@ -177,7 +179,8 @@ Result<std::unique_ptr<call::TrunkPlace>, model::Error> NodeOutboundRouter::admi
       return std::unique_ptr<call::TrunkPlace>(std::make_unique<Place>(std::move(admission.slot)));
     case trunk::Admission::Verdict::too_fast: {
       model::Error error = error_of(ErrorCode::cps_exceeded, "the trunk's calls per second are used up");
-      error.retry_after_ms = std::chrono::duration_cast<std::chrono::milliseconds>(admission.retry_after).count();
+      error.retry_after_ms =
+          std::chrono::duration_cast<std::chrono::milliseconds>(admission.retry_after).count();
       return Err(std::move(error));
     }
     case trunk::Admission::Verdict::too_many:

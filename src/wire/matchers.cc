@@ -131,9 +131,7 @@ bool match_caller_id(std::string_view s) {
 }
 
 bool match_display_name(std::string_view s) {
-  return all(s, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && !one_of(c, "\x7f\"\\<>");
-  });
+  return all(s, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && !one_of(c, "\x7f\"\\<>"); });
 }
 
 bool match_send_digits(std::string_view s) {

@@ -79,14 +79,15 @@ class Core {
   /// application), not_found (`application`), rate_limited or queue_full, node_draining.
   virtual Result<model::Intent, model::Error> request_outbound(OutboundRequest request) = 0;
   [[nodiscard]] virtual std::optional<model::Intent> intent(const model::AccountId& account,
-                                                         const model::IntentId& id) = 0;
+                                                            const model::IntentId& id) = 0;
   [[nodiscard]] virtual std::vector<model::Intent> intents(const model::AccountId& account) = 0;
   [[nodiscard]] virtual std::vector<model::LiveCall> calls(const model::AccountId& account) = 0;
   [[nodiscard]] virtual std::optional<model::LiveCall> call(const model::AccountId& account,
-                                                     const model::CallId& id) = 0;
+                                                            const model::CallId& id) = 0;
   [[nodiscard]] virtual std::vector<model::LiveSession> sessions(const model::AccountId& account) = 0;
   /// As submit() of a session, for any live call of the account: same checks, same events to the session that
-  /// holds the call. `done` (may be empty) comes once when the operation has completed, never within the call.
+  /// holds the call. `done` (may be empty) comes once when the operation has completed, never within the
+  /// call.
   virtual Result<model::OperationView, model::Error> submit(
       const model::AccountId& account, const model::RequestParams& params,
       Function<void(const model::OperationView&)> done) = 0;

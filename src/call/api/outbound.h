@@ -30,8 +30,8 @@ class TrunkPlace {
 struct OutboundRoute {
   /// All but id, sip_call_id and offer.
   sip::OutboundCall call;
-  model::TrunkId trunk;  ///< Empty: no trunk is involved.
-  std::string gateway;   ///< Names the gateway of that trunk for admit() and report().
+  model::TrunkId trunk;                       ///< Empty: no trunk is involved.
+  std::string gateway;                        ///< Names the gateway of that trunk for admit() and report().
   std::chrono::milliseconds ring_timeout{0};  ///< The trunk's own; 0: none.
 };
 /// What is worth trying after an attempt that failed.
@@ -42,8 +42,8 @@ using OutboundSteps = std::vector<std::vector<OutboundRoute>>;
 struct OutboundAim {
   const store::Account& account;
   const model::DialTarget& target;
-  model::TrunkId trunk;                  ///< Asked for; empty: by the rules.
-  std::string from;                      ///< Number, user or URI; empty: the default.
+  model::TrunkId trunk;  ///< Asked for; empty: by the rules.
+  std::string from;      ///< Number, user or URI; empty: the default.
   std::string from_display_name;
   bool withhold_identity = false;
   sip::Headers headers;
@@ -60,7 +60,8 @@ class OutboundRouter {
   /// target).
   [[nodiscard]] virtual Result<OutboundSteps, model::Error> routes(const OutboundAim& aim) = 0;
   /// A place on the route's trunk. Errors: cps_exceeded, concurrency_exceeded, trunk_down. Null: no trunk.
-  [[nodiscard]] virtual Result<std::unique_ptr<TrunkPlace>, model::Error> admit(const OutboundRoute& route) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<TrunkPlace>, model::Error> admit(
+      const OutboundRoute& route) = 0;
   /// The other side answered something.
   virtual void heard_from(const OutboundRoute& route) = 0;
   /// How the attempt fared; `ended` is null when it was answered.

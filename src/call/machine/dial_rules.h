@@ -10,8 +10,8 @@ namespace tandem::call::machine {
 [[nodiscard]] model::AttemptOutcome outcome_of(const model::Verdict& verdict);
 /// The outcome of an attempt that was refused before an INVITE went out.
 [[nodiscard]] model::AttemptOutcome outcome_of(model::ErrorCode refusal);
-/// The error of a dial none of whose attempts succeeded: the one that says most. A person's decision (declined,
-/// busy, did not answer) before the network's.
+/// The error of a dial none of whose attempts succeeded: the one that says most. A person's decision
+/// (declined, busy, did not answer) before the network's.
 [[nodiscard]] model::Error dial_error(const std::vector<model::DialAttempt>& attempts, bool timed_out);
 
 }  // namespace tandem::call::machine

@@ -145,8 +145,7 @@ bool answered(const LegState& state) {
 }
 bool unanswered(const LegState& state) {
   return std::holds_alternative<Incoming>(state) || std::holds_alternative<Dialing>(state) ||
-         std::holds_alternative<Ringing>(state) ||
-         std::holds_alternative<Early>(state);
+         std::holds_alternative<Ringing>(state) || std::holds_alternative<Early>(state);
 }
 bool live(const LegState& state) {
   return answered(state) || unanswered(state);

@@ -288,7 +288,8 @@ Verdict refused_verdict(int sip_code) {
     v.party = Party::platform;
   }
   v.q850_cause = q850_for_sip(sip_code);
-  v.verdict_class = v.reason == EndReason::overloaded ? VerdictClass::server_error : VerdictClass::client_error;
+  v.verdict_class =
+      v.reason == EndReason::overloaded ? VerdictClass::server_error : VerdictClass::client_error;
   v.retryable = retryable(v.reason);
   v.detail = "refused before a call was made of it";
   return v;

@@ -19,7 +19,7 @@ enum class LocalCause : std::uint8_t {
   app_unreachable,
   app_overloaded,  ///< This node cannot open more sessions.
   app_timeout,
-  ring_limit,  ///< Rang too long without an answer.
+  ring_limit,          ///< Rang too long without an answer.
   answered_elsewhere,  ///< Another target of the same dial answered.
   screened_out,
   transferred,

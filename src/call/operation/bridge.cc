@@ -16,14 +16,16 @@ class BridgeOperation final : public CallOperation {
 
   void begin() override {
     if (call().bridge() != nullptr)
-      return finish(failed(make_error(model::ErrorCode::wrong_state, "the call is in another bridge", "call_id")));
+      return finish(
+          failed(make_error(model::ErrorCode::wrong_state, "the call is in another bridge", "call_id")));
     if (p_.dial) return begin_dial();
     Call* peer = call().env().exchange.find_call(call().route()->account.id, *p_.with_call_id);
     if (peer == nullptr || !peer->live())
-      return finish(failed(make_error(model::ErrorCode::call_ended, "the other call is over", "with_call_id")));
-    if (peer->bridge() != nullptr)
       return finish(
-          failed(make_error(model::ErrorCode::wrong_state, "the other call is in another bridge", "with_call_id")));
+          failed(make_error(model::ErrorCode::call_ended, "the other call is over", "with_call_id")));
+    if (peer->bridge() != nullptr)
+      return finish(failed(
+          make_error(model::ErrorCode::wrong_state, "the other call is in another bridge", "with_call_id")));
     peer_ = peer->id();
     BridgeTerms terms{p_.direction, p_.on_peer_leave, p_.peer_on_leave.value_or(model::LeaveAction::ivr)};
     bridge_ = &call().env().exchange.make_bridge(call(), terms, [self = self_](const BridgeEnd& end) {
@@ -50,8 +52,9 @@ class BridgeOperation final : public CallOperation {
     if (ended_) {
       r.duration_ms = ended_->duration_ms;
       r.cause = ended_->cause;
-      r.by = ended_->by.empty() ? model::BridgeEnder::application
-                                : (ended_->by == call().id() ? model::BridgeEnder::self : model::BridgeEnder::peer);
+      r.by = ended_->by.empty()
+                 ? model::BridgeEnder::application
+                 : (ended_->by == call().id() ? model::BridgeEnder::self : model::BridgeEnder::peer);
     }
     if (joint_) r.attempts = joint_->attempts();
     return r;
@@ -70,12 +73,13 @@ class BridgeOperation final : public CallOperation {
     BridgeTerms terms{p_.direction, p_.on_peer_leave, p_.peer_on_leave.value_or(model::LeaveAction::hangup)};
     joint_ = std::make_unique<DialAndBridge>(
         call().env(), call(), std::move(request), terms, std::move(ringback_),
-        DialAndBridge::Handlers{[this](Call& peer) {
-                                  peer_ = peer.id();
-                                  bridge_id_ = joint_->bridge_id();
-                                },
-                                [this](model::Error error) { finish(failed(std::move(error), result_so_far())); },
-                                [this](const BridgeEnd& end) { on_ended(end); }});
+        DialAndBridge::Handlers{
+            [this](Call& peer) {
+              peer_ = peer.id();
+              bridge_id_ = joint_->bridge_id();
+            },
+            [this](model::Error error) { finish(failed(std::move(error), result_so_far())); },
+            [this](const BridgeEnd& end) { on_ended(end); }});
     joint_->start();
   }
 
@@ -83,8 +87,9 @@ class BridgeOperation final : public CallOperation {
     bridge_ = nullptr;
     ended_ = end;
     if (end.reason == model::BridgeEndReason::failed) {
-      return finish(failed(make_error(model::ErrorCode::call_ended, "one of the calls could not be connected"),
-                           result_so_far()));
+      return finish(
+          failed(make_error(model::ErrorCode::call_ended, "one of the calls could not be connected"),
+                 result_so_far()));
     }
     finish(succeeded(model::OpReason::ended, result_so_far()));
   }

@@ -57,19 +57,20 @@ class Dial final : public Operation {
       return finish(failed(make_error(model::ErrorCode::call_not_found, "the call to bridge to is over",
                                       "then.bridge.call_id")));
     if (waiting->bridge() != nullptr)
-      return finish(failed(make_error(model::ErrorCode::wrong_state, "the call is in another bridge",
-                                      "then.bridge.call_id")));
+      return finish(failed(
+          make_error(model::ErrorCode::wrong_state, "the call is in another bridge", "then.bridge.call_id")));
     request.parent = waiting->id();
     request.default_from = waiting->from();
     BridgeTerms terms{bridge.direction, bridge.on_peer_leave, bridge.peer_on_leave};
     joint_ = std::make_unique<DialAndBridge>(
         session_.env(), *waiting, std::move(request), terms, std::move(ringback_),
-        DialAndBridge::Handlers{[this](Call& call) {
-                                  answered_ = call.id();
-                                  finish(succeeded(model::OpReason::answered, result_so_far()));
-                                },
-                                [this](model::Error error) { finish(failed(std::move(error), result_so_far())); },
-                                [](const BridgeEnd&) {}});
+        DialAndBridge::Handlers{
+            [this](Call& call) {
+              answered_ = call.id();
+              finish(succeeded(model::OpReason::answered, result_so_far()));
+            },
+            [this](model::Error error) { finish(failed(std::move(error), result_so_far())); },
+            [](const BridgeEnd&) {}});
     joint_->start();
   }
 

@@ -134,7 +134,8 @@ void DialAndBridge::on_bridge_end(const BridgeEnd& end) {
     case State::connected:
       state_ = State::over;
       if (end.reason == model::BridgeEndReason::failed)
-        return handlers_.on_failed(make_error(model::ErrorCode::call_ended, "the waiting call could not be connected"));
+        return handlers_.on_failed(
+            make_error(model::ErrorCode::call_ended, "the waiting call could not be connected"));
       return handlers_.on_ended(end);
     case State::dialing:
       state_ = State::over;

@@ -32,8 +32,8 @@ class DialAndBridge {
  public:
   struct Handlers {
     Function<void(Call& peer)> on_connected;
-    Function<void(model::Error)> on_failed;         ///< Nobody answered, or the waiting call has gone.
-    Function<void(const BridgeEnd&)> on_ended;      ///< After on_connected.
+    Function<void(model::Error)> on_failed;     ///< Nobody answered, or the waiting call has gone.
+    Function<void(const BridgeEnd&)> on_ended;  ///< After on_connected.
   };
   DialAndBridge(Environment& env, Call& waiting, DialRequest request, BridgeTerms terms,
                 std::optional<PlayPlan> ringback, Handlers handlers);

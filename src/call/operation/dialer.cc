@@ -22,7 +22,8 @@ std::string target_text(const model::DialTarget& target) {
 }
 
 std::optional<model::Error> check_plan(const model::DialPlan& plan, const std::string& field) {
-  const auto check = [](const model::SipHeaders& headers, const std::string& at) -> std::optional<model::Error> {
+  const auto check = [](const model::SipHeaders& headers,
+                        const std::string& at) -> std::optional<model::Error> {
     auto ok = checked_headers(headers);
     if (ok) return std::nullopt;
     if (!at.empty()) ok.error().field = at + "." + ok.error().field;
@@ -82,7 +83,8 @@ Dialer::Attempt* Dialer::find(const Call& call) {
   return nullptr;
 }
 
-// --------------------------------------------------------------------------------------- groups, targets, steps
+// --------------------------------------------------------------------------------------- groups, targets,
+// steps
 
 void Dialer::next_group() {
   if (state_ != State::dialing) return;
@@ -244,7 +246,8 @@ void Dialer::ring_timeout(std::size_t index) {
   if (!any && !pending(index)) step_over(index);
 }
 
-// --------------------------------------------------------------------------------------------------- attempts
+// ---------------------------------------------------------------------------------------------------
+// attempts
 
 void Dialer::call_rings(Call& call, bool early_media) {
   if (state_ == State::dialing && handlers_.on_rings) handlers_.on_rings(call, early_media);
@@ -328,13 +331,15 @@ void Dialer::call_over(Call& call, const model::Verdict& verdict) {
   Attempt* attempt = find(call);
   if (attempt == nullptr) return;
   attempt->call = nullptr;
-  const bool was_answered = attempt->view.outcome == AttemptOutcome::answered && attempt->view.sip_code == 200;
+  const bool was_answered =
+      attempt->view.outcome == AttemptOutcome::answered && attempt->view.sip_code == 200;
   attempt->view.outcome = machine::outcome_of(verdict);
   if (timed_out_ && attempt->view.outcome == AttemptOutcome::cancelled)
     attempt->view.outcome = AttemptOutcome::no_answer;
   attempt->view.sip_code = verdict.sip_code;
   const auto& end = call.leg_end();
-  attempt->view.reason = end && !end->sip_reason.empty() ? end->sip_reason : std::string(to_string(verdict.reason));
+  attempt->view.reason =
+      end && !end->sip_reason.empty() ? end->sip_reason : std::string(to_string(verdict.reason));
   if (!was_answered)
     attempt->view.ring_ms = std::chrono::duration_cast<milliseconds>(env_.now() - attempt->began).count();
   if (end && !was_answered) attempt->next = env_.deps.outbound.report(attempt->route, &*end);

@@ -1,6 +1,7 @@
-// Reaches one of several targets: groups in turn, the targets of a group at once, and the routes of each target
-// (gateways of a trunk, contacts of an endpoint) as its rules say; the first that answers, and is let through
-// by the screening, wins, the others are cancelled. Shared by dial, bridge and transfer. Control thread.
+// Reaches one of several targets: groups in turn, the targets of a group at once, and the routes of each
+// target (gateways of a trunk, contacts of an endpoint) as its rules say; the first that answers, and is let
+// through by the screening, wins, the others are cancelled. Shared by dial, bridge and transfer. Control
+// thread.
 #pragma once
 
 #include <memory>
@@ -22,7 +23,7 @@ struct DialRequest {
   model::CallId parent;  ///< The call that waits for it, or empty.
   model::OpId op;
   model::IntentId intent;
-  std::string default_from;  ///< Where plan and target name no caller.
+  std::string default_from;     ///< Where plan and target name no caller.
   std::string replaces_header;  ///< Of the INVITEs, or empty (RFC 3891).
 };
 

@@ -17,8 +17,8 @@ class Reoffering : public CallOperation {
     if (!waiting_) return;
     waiting_ = false;
     if (sip_code >= 200 && sip_code < 300) return agreed();
-    model::Error error =
-        make_error(model::ErrorCode::sip_error, fmt::format("the peer answered the re-INVITE with {}", sip_code));
+    model::Error error = make_error(model::ErrorCode::sip_error,
+                                    fmt::format("the peer answered the re-INVITE with {}", sip_code));
     error.sip_code = sip_code;
     finish(failed(std::move(error)));
   }

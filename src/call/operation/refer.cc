@@ -17,11 +17,13 @@ model::Error no_refer() {
 }
 
 /// The target of a REFER, seen from the account: a number, an endpoint of its domain, or a URI.
-model::DialTarget target_of(const Call& call, const sip::Party& target, const std::optional<model::TrunkId>& trunk) {
+model::DialTarget target_of(const Call& call, const sip::Party& target,
+                            const std::optional<model::TrunkId>& trunk) {
   model::DialTarget out;
   const std::string& user = target.user;
   const std::size_t digits = user.starts_with('+') ? 1 : 0;
-  const bool number = user.size() > digits && user.find_first_not_of("0123456789*#", digits) == std::string::npos;
+  const bool number =
+      user.size() > digits && user.find_first_not_of("0123456789*#", digits) == std::string::npos;
   const std::string& endpoint = call.facts().endpoint;
   const std::string domain = endpoint.empty() ? "" : endpoint.substr(endpoint.find('@') + 1);
   const bool ours = target.host == call.facts().request_uri.host || target.host == domain;
@@ -152,8 +154,8 @@ class ReportRefer final : public CallOperation {
     const Call::WaitingRefer* waiting = call().refer(p_.refer_id);
     if (waiting == nullptr || !waiting->handled) return finish(failed(no_refer()));
     const bool final = p_.sip_code >= 200;
-    call().env().deps.agent.refer_progress(call().id(), waiting->refer.refer_id, static_cast<int>(p_.sip_code),
-                                           p_.reason.value_or(""), final);
+    call().env().deps.agent.refer_progress(call().id(), waiting->refer.refer_id,
+                                           static_cast<int>(p_.sip_code), p_.reason.value_or(""), final);
     if (final) call().forget_refer(p_.refer_id);
     finish(succeeded(model::OpReason::sent));
   }
@@ -167,7 +169,8 @@ class ReportRefer final : public CallOperation {
 MadeOperation make_operation(Call& call, const model::CallAnswerRefer& p) {
   const Call::WaitingRefer* waiting = call.refer(p.refer_id);
   if (waiting == nullptr || waiting->handled) return Err(no_refer());
-  OperationTraits traits{.method = "call.answer_refer", .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
+  OperationTraits traits{
+      .method = "call.answer_refer", .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   return std::unique_ptr<Operation>(std::make_unique<AnswerRefer>(call, traits, p));
 }
 
@@ -176,7 +179,8 @@ MadeOperation make_operation(Call& call, const model::CallReportRefer& p) {
   if (p.reason) {
     if (auto error = check_line(*p.reason, "reason")) return Err(std::move(*error));
   }
-  OperationTraits traits{.method = "call.report_refer", .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
+  OperationTraits traits{
+      .method = "call.report_refer", .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   return std::unique_ptr<Operation>(std::make_unique<ReportRefer>(call, traits, p));
 }
 

@@ -45,10 +45,11 @@ Result<Bridge*, model::Error> join_calls(Environment& env, Call& call, Call& wit
   return bridge;
 }
 
-// ------------------------------------------------------------------------------------------------------ blind
+// ------------------------------------------------------------------------------------------------------
+// blind
 
-BlindTransfer::BlindTransfer(Environment& env, Call& call, DialRequest request, std::optional<PlayPlan> ringback,
-                             Handlers handlers)
+BlindTransfer::BlindTransfer(Environment& env, Call& call, DialRequest request,
+                             std::optional<PlayPlan> ringback, Handlers handlers)
     : env_(env),
       call_(call.id()),
       handlers_(std::move(handlers)),
@@ -92,7 +93,8 @@ void BlindTransfer::on_answered(Call& peer) {
   Bridge* bridge = call != nullptr && call->live() ? make_joint(env_, *call, peer) : nullptr;
   if (bridge == nullptr) {
     peer.end_by(LocalCause::bridge_ended);
-    return handlers_.on_failed(make_error(model::ErrorCode::call_ended, "the call ended before it was connected"));
+    return handlers_.on_failed(
+        make_error(model::ErrorCode::call_ended, "the call ended before it was connected"));
   }
   handlers_.on_done(*bridge, peer);
 }
@@ -103,7 +105,8 @@ void BlindTransfer::on_failed(model::Error error) {
   handlers_.on_failed(std::move(error));
 }
 
-// --------------------------------------------------------------------------------------------------- the verb
+// --------------------------------------------------------------------------------------------------- the
+// verb
 
 namespace {
 
@@ -122,7 +125,10 @@ class Transfer final : public CallOperation {
  public:
   Transfer(Call& c, OperationTraits traits, model::CallTransfer p, sip::Headers headers,
            std::optional<PlayPlan> ringback)
-      : CallOperation(c, traits), p_(std::move(p)), headers_(std::move(headers)), ringback_(std::move(ringback)) {
+      : CallOperation(c, traits),
+        p_(std::move(p)),
+        headers_(std::move(headers)),
+        ringback_(std::move(ringback)) {
     result_.mode = p_.mode;
   }
 
@@ -196,9 +202,9 @@ class Transfer final : public CallOperation {
   void begin_attended() {
     Call* consult = call().env().exchange.find_call(call().route()->account.id, *p_.consult_call_id);
     if (consult == nullptr)
-      return finish(failed(make_error(model::ErrorCode::call_ended, "the consultation call is over",
-                                      "consult_call_id"),
-                           result_));
+      return finish(
+          failed(make_error(model::ErrorCode::call_ended, "the consultation call is over", "consult_call_id"),
+                 result_));
     auto bridge = join_calls(call().env(), call(), *consult);
     if (!bridge) return fail(std::move(bridge.error()));
     joined(**bridge, *consult);
@@ -210,9 +216,9 @@ class Transfer final : public CallOperation {
     if (p_.consult_call_id) {
       const Call* consult = call().env().exchange.find_call(call().route()->account.id, *p_.consult_call_id);
       if (consult == nullptr)
-        return finish(failed(make_error(model::ErrorCode::call_ended, "the consultation call is over",
-                                        "consult_call_id"),
-                             result_));
+        return finish(failed(
+            make_error(model::ErrorCode::call_ended, "the consultation call is over", "consult_call_id"),
+            result_));
       request.replaces = consult->id();
       request.refer_to = consult->outbound() ? consult->facts().request_uri.uri : consult->facts().from.uri;
     }
@@ -252,7 +258,8 @@ MadeOperation make_operation(Call& call, const model::CallTransfer& p) {
   if (!machine::answered(call.leg())) return Err(wrong_state(call, kMethod));
   if (p.consult_call_id &&
       call.env().exchange.find_call(call.route()->account.id, *p.consult_call_id) == nullptr) {
-    return Err(make_error(model::ErrorCode::call_not_found, "no such call in this account", "consult_call_id"));
+    return Err(
+        make_error(model::ErrorCode::call_not_found, "no such call in this account", "consult_call_id"));
   }
   std::optional<PlayPlan> ringback;
   if (p.ringback) {

@@ -147,7 +147,8 @@ void Bridge::replace(Call& old, Call& with) {
 void Bridge::end(BridgeEnd how) {
   if (over()) return;
   if (const auto* active = std::get_if<Active>(&state_)) {
-    how.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(env_.now() - active->since).count();
+    how.duration_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(env_.now() - active->since).count();
     env_.deps.engine.disconnect(first_->id());
   }
   state_ = Ended{};

@@ -1,6 +1,6 @@
 // A bridge: two calls whose audio is connected, or one that waits until the other is reached. A small machine
-// of its own (connecting, active, ended); it decides what becomes of a call when the other one leaves. Control
-// thread.
+// of its own (connecting, active, ended); it decides what becomes of a call when the other one leaves.
+// Control thread.
 #pragma once
 
 #include <optional>
@@ -16,21 +16,21 @@ namespace tandem::call {
 
 struct BridgeTerms {
   model::BridgeDirection direction = model::BridgeDirection::both;  ///< Seen from the first call.
-  model::LeaveAction first_stays = model::LeaveAction::ivr;    ///< The first call, when the second leaves.
+  model::LeaveAction first_stays = model::LeaveAction::ivr;   ///< The first call, when the second leaves.
   model::LeaveAction second_stays = model::LeaveAction::ivr;  ///< The second, when the first leaves.
 };
 
 struct BridgeEnd {
   model::BridgeEndReason reason = model::BridgeEndReason::left;
-  model::CallId by;                            ///< The call that left; empty: nobody did.
-  std::optional<model::EndReason> cause;       ///< Why that call ended, if it did.
+  model::CallId by;                       ///< The call that left; empty: nobody did.
+  std::optional<model::EndReason> cause;  ///< Why that call ended, if it did.
   std::int64_t duration_ms = 0;
 };
 
 class Bridge {
  public:
-  /// The first call waits for the second; bridge.created is sent. `on_end` comes once; the bridge is destroyed
-  /// in a later turn.
+  /// The first call waits for the second; bridge.created is sent. `on_end` comes once; the bridge is
+  /// destroyed in a later turn.
   Bridge(Environment& env, Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end);
   ~Bridge();
   Bridge(const Bridge&) = delete;

@@ -28,7 +28,8 @@ CallFacts facts_of(sip::IncomingCall& incoming) {
   f.supports_100rel = incoming.supports_100rel;
   f.created_wall = incoming.received_wall;
   f.created = incoming.received;
-  if (incoming.authenticated) f.endpoint = incoming.authenticated->username + "@" + incoming.authenticated->realm;
+  if (incoming.authenticated)
+    f.endpoint = incoming.authenticated->username + "@" + incoming.authenticated->realm;
   if (incoming.replaces) f.replaces = *incoming.replaces;
   return f;
 }
@@ -67,9 +68,12 @@ Call::Call(Environment& env, CallFacts facts, store::Route owner)
 Call::~Call() = default;
 
 std::string Call::from() const {
+  // The trunk's format brought it to E.164.
+  if (!outbound() && route_ && !route_->caller.empty()) return route_->caller;
   return facts_.from.user.empty() ? facts_.from.uri : facts_.from.user;
 }
 std::string Call::to() const {
+  if (!outbound() && route_ && !route_->called.empty()) return route_->called;
   return facts_.to.user.empty() ? facts_.to.uri : facts_.to.user;
 }
 

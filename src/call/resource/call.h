@@ -43,7 +43,7 @@ struct CallFacts {
   model::CallId id;
   model::CallDirection direction = model::CallDirection::inbound;
   sip::Party from;
-  sip::Party to;          ///< As shown: for outbound calls the target as it was asked for.
+  sip::Party to;  ///< As shown: for outbound calls the target as it was asked for.
   sip::Party request_uri;
   std::optional<model::SocketAddress> source;  ///< Inbound.
   std::optional<sip::Transport> transport;     ///< Inbound.

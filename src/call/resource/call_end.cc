@@ -63,9 +63,10 @@ model::SipTransport transport_of(sip::Transport t) {
 
 model::CallState state_of(const machine::LegState& state) {
   static constexpr std::array<model::CallState, std::variant_size_v<machine::LegState>> states{
-      model::CallState::incoming, model::CallState::dialing, model::CallState::ringing,
-      model::CallState::early, model::CallState::incoming, model::CallState::answered, model::CallState::held,
-      model::CallState::ended,    model::CallState::ended,    model::CallState::ended};
+      model::CallState::incoming, model::CallState::dialing,  model::CallState::ringing,
+      model::CallState::early,    model::CallState::incoming, model::CallState::answered,
+      model::CallState::held,     model::CallState::ended,    model::CallState::ended,
+      model::CallState::ended};
   return states.at(state.index());
 }
 

@@ -31,8 +31,8 @@ IntentBook::~IntentBook() {
   *alive_ = false;
 }
 
-Result<model::Intent, model::Error> IntentBook::add(const store::Account& account, model::ApplicationId application,
-                                                    std::string data_json) {
+Result<model::Intent, model::Error> IntentBook::add(const store::Account& account,
+                                                    model::ApplicationId application, std::string data_json) {
   Lane& lane = lanes_[account.id];
   if (lane.waiting.size() >= account.intent_queue_size) {
     return Err(make_error(model::ErrorCode::queue_full,
@@ -129,7 +129,8 @@ void IntentBook::pump() {
     if (lane.waiting.empty()) continue;
     wait(intents_.at(lane.waiting.front()).expires_at - loop_.clock().wall());
     if (lane.per_second > 0)
-      wait(std::chrono::duration_cast<Duration>(std::chrono::duration<double>((1 - lane.tokens) / lane.per_second)));
+      wait(std::chrono::duration_cast<Duration>(
+          std::chrono::duration<double>((1 - lane.tokens) / lane.per_second)));
   }
   if (next) timer_.set(std::max<Duration>(*next, kShortest), [this] { pump(); });
 }

@@ -304,7 +304,8 @@ void OpTable::complete(Entry& entry, Completion completion) {
   bury(std::move(entry.body));
   if (!entry.params) {
     if (entry.internal_done) {
-      later([done = std::move(entry.internal_done), c = std::move(completion)](OpTable&) mutable { done(c); });
+      later(
+          [done = std::move(entry.internal_done), c = std::move(completion)](OpTable&) mutable { done(c); });
     }
     by_id_.erase(entry.id);
     entries_.erase(key);

@@ -16,7 +16,11 @@ namespace tandem::call {
 class SessionHost final : public OpHost {
  public:
   SessionHost(Environment& env, model::SessionId id, store::Route owner, model::SessionReason reason)
-      : env_(env), id_(std::move(id)), owner_(std::move(owner)), reason_(reason), created_(env.wall()),
+      : env_(env),
+        id_(std::move(id)),
+        owner_(std::move(owner)),
+        reason_(reason),
+        created_(env.wall()),
         ops_(env, *this) {}
 
   [[nodiscard]] const model::SessionId& id() const { return id_; }

@@ -92,8 +92,9 @@ TEST_F(Dial, EventsOfALegAreInOrder) {
   w.run();
   rings(0);
   answers(0);
-  EXPECT_EQ(w.news(), (std::vector<std::string>{"call.created", "call.dialing", "call.ringing", "call.answered",
-                                                "ivr.created", "op.completed(d succeeded/answered)"}));
+  EXPECT_EQ(w.news(),
+            (std::vector<std::string>{"call.created", "call.dialing", "call.ringing", "call.answered",
+                                      "ivr.created", "op.completed(d succeeded/answered)"}));
 }
 
 TEST_F(Dial, ServerErrorGoesOnToTheNextGatewayBusyDoesNot) {
@@ -179,7 +180,8 @@ TEST_F(Dial, NothingCanBeTried) {
 }
 
 TEST_F(Dial, FullTrunkIsAnOutcome) {
-  w.router.admit_error = FakeRouter::make_error_of(model::ErrorCode::concurrency_exceeded, "the trunk is full");
+  w.router.admit_error =
+      FakeRouter::make_error_of(model::ErrorCode::concurrency_exceeded, "the trunk is full");
   w.ask(dial("d", {{number("+15550123")}}));
   w.run();
   EXPECT_TRUE(w.agent.invites.empty());
@@ -289,7 +291,8 @@ TEST_F(Dial, SessionClosedCancelsWhatItDials) {
   EXPECT_EQ(w.agent.hung_up.size(), 1U);
 }
 
-// ---------------------------------------------------------------------------------------------------- intents
+// ----------------------------------------------------------------------------------------------------
+// intents
 
 class Intents : public Test {
  protected:

@@ -75,8 +75,8 @@ TEST_F(Join, BridgeByDialTellsItsStory) {
   EXPECT_EQ(w.prompts_asked().back(), "tone 6000");  // Ringback for the waiting call.
   answers(0);
   EXPECT_EQ(connected(), (Lines{a.str() + "<>" + leg(0).str()}));
-  EXPECT_EQ(w.news(), (Lines{"bridge.created", "call.created", "call.dialing", "call.ringing", "call.answered",
-                             "ivr.created", "ivr.ended", "ivr.ended", "bridge.connected"}));
+  EXPECT_EQ(w.news(), (Lines{"bridge.created", "call.created", "call.dialing", "call.ringing",
+                             "call.answered", "ivr.created", "ivr.ended", "ivr.ended", "bridge.connected"}));
   w.advance(3000);
   ends(leg(0), sip::LegEnd::peer_bye);
   EXPECT_EQ(w.outcome("b"), "succeeded/ended");
@@ -201,7 +201,8 @@ TEST_F(Join, WhatSpokeInTheIvrEndsAtTheJoin) {
   EXPECT_EQ(w.outcome("s"), "cancelled/interrupted");
 }
 
-// ------------------------------------------------------------------------------------------------------- hold
+// -------------------------------------------------------------------------------------------------------
+// hold
 
 TEST_F(Join, HoldTellsThePhoneAndPlaysMusic) {
   const auto b = bridged();
@@ -281,7 +282,8 @@ TEST_F(Join, MusicThatCannotBeFetchedIsGivenUp) {
   EXPECT_EQ(w.prompts_asked().size(), 1U);
 }
 
-// --------------------------------------------------------------------------------------------------- transfer
+// ---------------------------------------------------------------------------------------------------
+// transfer
 
 class Transfer : public Join {
  protected:
@@ -385,7 +387,8 @@ TEST_F(Transfer, ReferWithReplaces) {
   EXPECT_EQ(w.outcome("t"), "succeeded/completed");
 }
 
-// ------------------------------------------------------------------------------------------- REFER of the peer
+// ------------------------------------------------------------------------------------------- REFER of the
+// peer
 
 class PeerRefer : public Join {
  protected:
@@ -490,7 +493,8 @@ TEST_F(PeerRefer, NobodyToTransfer) {
   EXPECT_EQ(w.agent.log.back(), "answer_refer 7 603");
 }
 
-// --------------------------------------------------------------------------------------------------- Replaces
+// ---------------------------------------------------------------------------------------------------
+// Replaces
 
 TEST_F(Join, InviteWithReplacesTakesThePlace) {
   const auto b = bridged();
