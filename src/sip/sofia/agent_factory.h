@@ -8,8 +8,13 @@
 #include "base/result.h"
 #include "runtime/executor.h"
 #include "sip/api/agent.h"
+#include "sip/api/outside.h"
+#include "sip/api/registrar.h"
 
 namespace tandem::sip {
+
+/// The agent with its other doors.
+class SipStack : public Agent, public RegistrarPort, public OutsideRequests {};
 
 /// Binds the sockets and starts the SIP thread; returns when it listens. Observer methods run on
 /// `observer_executor`. `observer`, `observer_executor`, `clock` and `metrics` must outlive the agent.
