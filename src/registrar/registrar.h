@@ -3,12 +3,9 @@
 #pragma once
 
 #include <chrono>
-#include <map>
-#include <queue>
-#include <string>
-#include <unordered_map>
-#include <vector>
+#include <memory>
 
+#include "base/function.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "cluster/api/location.h"
@@ -21,7 +18,7 @@
 namespace tandem::registrar {
 
 struct RegistrarOptions {
-  BindingPolicy bindings;
+  BindingPolicy bindings{};
   std::size_t max_endpoints = 200'000;
   std::size_t max_endpoints_per_account = 50'000;
   /// OPTIONS to each contact this often, 0: never. Spread evenly, at most `max_probes` at a time.
@@ -53,11 +50,14 @@ class Registrar final : public sip::RegisterHandler {
 
   /// Takes an endpoint's bindings away (credential or domain deleted, or by REST). False if there are none.
   bool unregister(const model::EndpointId& id);
+  /// After the provisioned data changed: takes away the endpoints for which `allowed` does not hold.
+  void keep_only(Function<bool(const cluster::Endpoint&)> allowed);
   [[nodiscard]] std::size_t endpoints() const;
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  const RegistrarOptions options_;
+  std::unique_ptr<Impl> impl_;  ///< From bind() on.
 };
 
 }  // namespace tandem::registrar

@@ -50,10 +50,9 @@ ContactTarget target_of(const EndpointContact& contact) {
   return out;
 }
 
-std::vector<ContactTarget> targets_of(const Endpoint& endpoint, WallTime now) {
+std::vector<ContactTarget> targets_of(const Endpoint& endpoint) {
   std::vector<const EndpointContact*> chosen;
   for (const EndpointContact& c : endpoint.contacts) {
-    if (c.expires <= now) continue;
     const auto same = std::find_if(chosen.begin(), chosen.end(), [&c](const EndpointContact* other) {
       return !c.instance.empty() && other->instance == c.instance;
     });

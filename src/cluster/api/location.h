@@ -61,7 +61,7 @@ struct ContactTarget {
 [[nodiscard]] ContactTarget target_of(const EndpointContact& contact);
 /// The contacts to try, highest q first, most recent first among equals; one for each instance (RFC 5626).
 /// Those known to be unreachable are left out unless there is no other.
-[[nodiscard]] std::vector<ContactTarget> targets_of(const Endpoint& endpoint, WallTime now);
+[[nodiscard]] std::vector<ContactTarget> targets_of(const Endpoint& endpoint);
 
 struct EndpointPage {
   std::vector<Endpoint> endpoints;  ///< By id.

@@ -109,7 +109,7 @@ struct RegisterReply {
   std::vector<std::string> path;               ///< Repeated to a phone that asked for it.
   bool outbound = false;                       ///< Require: outbound.
   int retry_after_s = 0;
-  /// How long the connection of this REGISTER is to be kept for requests to the phone; 0: no longer.
+  /// How long the connection of this REGISTER is to be kept for requests to the phone; 0: not for its sake.
   std::uint32_t keep_flow_s = 0;
 };
 

@@ -20,10 +20,10 @@ class SipStack : public Agent, public RegistrarPort, public OutsideRequests {};
 /// `observer_executor`. `observer`, `observer_executor`, `clock` and `metrics` must outlive the agent.
 /// Destroying the agent ends every leg (BYE or 503), waits at most 2 s for the peers, and reports
 /// on_ended(shutdown) for each.
-[[nodiscard]] Result<std::unique_ptr<Agent>, AgentFailure> make_agent(AgentOptions options,
-                                                                      Observer& observer,
-                                                                      runtime::Executor& observer_executor,
-                                                                      const Clock& clock, Log log,
-                                                                      Metrics& metrics);
+[[nodiscard]] Result<std::unique_ptr<SipStack>, AgentFailure> make_agent(AgentOptions options,
+                                                                         Observer& observer,
+                                                                         runtime::Executor& observer_executor,
+                                                                         const Clock& clock, Log log,
+                                                                         Metrics& metrics);
 
 }  // namespace tandem::sip
