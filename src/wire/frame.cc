@@ -7,6 +7,7 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
+#include "wire/duplicates.h"
 #include "wire/generated/codec.h"
 #include "wire/reader.h"
 
@@ -25,35 +26,6 @@ FrameError fault(std::string rpc_id, ErrorCode code, std::string message) {
   out.error.code = code;
   out.error.message = std::move(message);
   return out;
-}
-
-/// Members of all objects in the tree.
-std::size_t members(const json::value& v) {
-  std::size_t n = 0;
-  if (const auto* object = v.if_object()) {
-    n = object->size();
-    for (const auto& [key, value] : *object) n += members(value);
-  } else if (const auto* array = v.if_array()) {
-    for (const json::value& item : *array) n += members(item);
-  }
-  return n;
-}
-
-/// Each member has one colon, so fewer members in the tree than colons in the text (valid JSON by now) means
-/// that a name stood twice: the parser keeps the last, another reader might keep the first.
-std::size_t colons_outside_strings(std::string_view text) {
-  std::size_t n = 0;
-  bool inside = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (inside && text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      inside = !inside;
-    } else if (text[i] == ':' && !inside) {
-      ++n;
-    }
-  }
-  return n;
 }
 
 /// The id as JSON text, empty if it is neither a string nor an integer.
@@ -126,7 +98,7 @@ Result<model::Request, FrameError> decode_frame(std::string_view text, std::size
   const json::value frame = json::parse(text, error, &memory, options);
   if (error)
     return Err(fault("null", ErrorCode::parse_error, "the frame is not JSON in UTF-8: " + error.message()));
-  if (members(frame) != colons_outside_strings(text)) {
+  if (has_name_twice(frame, text)) {
     return Err(fault("null", ErrorCode::invalid_request, "a name stands twice in one object"));
   }
   if (!frame.is_object())

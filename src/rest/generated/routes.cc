@@ -1,0 +1,59 @@
+// Generated from protocol/ by tools/gen. Do not edit.
+#include "rest/generated/routes.h"
+
+#include <array>
+
+namespace tandem::rest {
+namespace {
+
+constexpr std::array<std::string_view, 3> kQuery_list_intents{"state", "limit", "cursor"};
+constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction", "from", "to", "session_id", "started_after", "started_before", "limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
+
+constexpr Route kRoutes[] = {
+    {Action::openapi, "GET", "/v1/openapi.json", std::nullopt, {}},
+    {Action::create_call, "POST", "/v1/Accounts/{AccountSid}/Calls", Scope::calls_write, {}},
+    {Action::list_intents, "GET", "/v1/Accounts/{AccountSid}/Intents", Scope::calls_read, kQuery_list_intents},
+    {Action::get_intent, "GET", "/v1/Accounts/{AccountSid}/Intents/{IntentSid}", Scope::calls_read, {}},
+    {Action::list_calls, "GET", "/v1/Accounts/{AccountSid}/Calls", Scope::calls_read, kQuery_list_calls},
+    {Action::get_call, "GET", "/v1/Accounts/{AccountSid}/Calls/{CallSid}", Scope::calls_read, {}},
+    {Action::end_call, "DELETE", "/v1/Accounts/{AccountSid}/Calls/{CallSid}", Scope::calls_write, {}},
+    {Action::create_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations", Scope::calls_write, {}},
+    {Action::get_operation, "GET", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}", Scope::calls_read, {}},
+    {Action::cancel_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/cancel", Scope::calls_write, {}},
+    {Action::stop_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/stop", Scope::calls_write, {}},
+    {Action::pause_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause", Scope::calls_write, {}},
+    {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}},
+    {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints},
+    {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions},
+};
+
+}  // namespace
+
+std::string_view to_string(Action a) {
+  switch (a) {
+    case Action::openapi: return "openapi";
+    case Action::create_call: return "create_call";
+    case Action::list_intents: return "list_intents";
+    case Action::get_intent: return "get_intent";
+    case Action::list_calls: return "list_calls";
+    case Action::get_call: return "get_call";
+    case Action::end_call: return "end_call";
+    case Action::create_operation: return "create_operation";
+    case Action::get_operation: return "get_operation";
+    case Action::cancel_operation: return "cancel_operation";
+    case Action::stop_operation: return "stop_operation";
+    case Action::pause_operation: return "pause_operation";
+    case Action::resume_operation: return "resume_operation";
+    case Action::list_endpoints: return "list_endpoints";
+    case Action::list_sessions: return "list_sessions";
+  }
+  return {};
+}
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+}  // namespace tandem::rest

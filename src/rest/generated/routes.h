@@ -1,0 +1,42 @@
+// Generated from protocol/ by tools/gen. Do not edit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "rest/access.h"
+
+namespace tandem::rest {
+
+enum class Action : std::uint8_t {
+  openapi,  ///< GET /v1/openapi.json
+  create_call,  ///< POST /v1/Accounts/{AccountSid}/Calls
+  list_intents,  ///< GET /v1/Accounts/{AccountSid}/Intents
+  get_intent,  ///< GET /v1/Accounts/{AccountSid}/Intents/{IntentSid}
+  list_calls,  ///< GET /v1/Accounts/{AccountSid}/Calls
+  get_call,  ///< GET /v1/Accounts/{AccountSid}/Calls/{CallSid}
+  end_call,  ///< DELETE /v1/Accounts/{AccountSid}/Calls/{CallSid}
+  create_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations
+  get_operation,  ///< GET /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}
+  cancel_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/cancel
+  stop_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/stop
+  pause_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause
+  resume_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume
+  list_endpoints,  ///< GET /v1/Accounts/{AccountSid}/Endpoints
+  list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
+};
+[[nodiscard]] std::string_view to_string(Action a);
+
+struct Route {
+  Action action{};
+  std::string_view method{};
+  std::string_view path{};  ///< With parameters in braces: "/v1/Accounts/{AccountSid}".
+  std::optional<Scope> scope{};  ///< Absent: for everyone.
+  std::span<const std::string_view> query{};  ///< Parameters it knows.
+};
+/// Every route of protocol/rest/routes.json, in its order.
+[[nodiscard]] std::span<const Route> routes();
+
+}  // namespace tandem::rest

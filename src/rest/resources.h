@@ -1,0 +1,48 @@
+// The resources of the door, one file each. Each function answers or refuses its exchange, now or later. Loop
+// thread.
+#pragma once
+
+#include "rest/desk.h"
+#include "rest/exchange.h"
+
+namespace tandem::rest {
+
+void create_call(Desk& desk, ExchangePtr exchange);  // intents.cc
+void list_intents(Desk& desk, ExchangePtr exchange);
+void get_intent(Desk& desk, ExchangePtr exchange);
+
+void list_calls(Desk& desk, ExchangePtr exchange);  // calls.cc
+void get_call(Desk& desk, ExchangePtr exchange);
+
+void end_call(Desk& desk, ExchangePtr exchange);  // operations.cc
+void create_operation(Desk& desk, ExchangePtr exchange);
+void get_operation(Desk& desk, ExchangePtr exchange);
+/// cancel, stop, pause or resume, as the route says.
+void control_operation(Desk& desk, ExchangePtr exchange);
+
+void list_endpoints(Desk& desk, ExchangePtr exchange);  // endpoints.cc
+void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
+
+/// The cursor of the query as the key that it holds; refuses text that no page has given out.
+[[nodiscard]] std::string cursor_key(class Query& query);
+/// Writes `{"items":[…],"next_cursor":…}`; `write_items` writes the members.
+template <class WriteItems>
+[[nodiscard]] std::string page_text(WriteItems write_items, const std::string& next_cursor) {
+  std::string out;
+  wire::JsonWriter w(out);
+  w.begin_object();
+  w.key("items");
+  w.begin_array();
+  write_items(w);
+  w.end_array();
+  w.key("next_cursor");
+  if (next_cursor.empty()) {
+    w.null();
+  } else {
+    w.string(next_cursor);
+  }
+  w.end_object();
+  return out;
+}
+
+}  // namespace tandem::rest

@@ -1,0 +1,117 @@
+#include "server/rest_door.h"
+
+#include "store/api/api_key.h"
+#include "store/api/cdr_record.h"
+#include "store/api/routing.h"
+
+namespace tandem::server {
+namespace {
+
+rest::KeyFault fault_of(store::ApiKeyError e) {
+  switch (e) {
+    case store::ApiKeyError::malformed:
+      return rest::KeyFault::malformed;
+    case store::ApiKeyError::unknown:
+      return rest::KeyFault::unknown;
+    case store::ApiKeyError::expired:
+      return rest::KeyFault::expired;
+    case store::ApiKeyError::revoked:
+      return rest::KeyFault::revoked;
+  }
+  return rest::KeyFault::unknown;
+}
+
+class StoreAccess final : public rest::Access {
+ public:
+  StoreAccess(store::CallStore& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  Result<rest::Caller, rest::KeyFault> authenticate(std::string_view token) override {
+    const auto rules = store_.snapshot();
+    const auto key = store::authenticate(*rules, token, clock_.wall());
+    if (!key) return Err(fault_of(key.error()));
+    store_.touch((*key)->id);
+    rest::Caller caller{(*key)->id, (*key)->account_id};
+    const auto grant = [&](store::Scope has, rest::Scope gives) {
+      if (store::allows(**key, has)) caller.grant(gives);
+    };
+    grant(store::Scope::calls_read, rest::Scope::calls_read);
+    grant(store::Scope::calls_write, rest::Scope::calls_write);
+    grant(store::Scope::endpoints_read, rest::Scope::endpoints_read);
+    // Who may see calls may see who holds them.
+    grant(store::Scope::calls_read, rest::Scope::sessions_read);
+    return caller;
+  }
+  bool has_account(const model::AccountId& account) override {
+    return store_.snapshot()->account(account) != nullptr;
+  }
+
+ private:
+  store::CallStore& store_;
+  const Clock& clock_;
+};
+
+class StoreHistory final : public rest::CallHistory {
+ public:
+  explicit StoreHistory(store::CallStore& store) : store_(store) {}
+
+  void list(rest::HistoryQuery query, Listed done) override {
+    store::CdrQuery wanted;
+    wanted.account_id = std::move(query.account);
+    wanted.limit = query.limit;
+    wanted.cursor = std::move(query.cursor);
+    wanted.from = std::move(query.from);
+    wanted.to = std::move(query.to);
+    if (query.direction) wanted.direction = model::to_string(*query.direction);
+    wanted.started_from = query.started_after;
+    wanted.started_before = query.started_before;
+    wanted.session_id = std::move(query.session_id);
+    store_.list_cdrs(
+        std::move(wanted), [d = std::move(done)](const store::StoreResult<store::CdrPage>& page) mutable {
+          if (!page) {
+            // The door has checked all else.
+            const bool cursor = page.error().error == store::StoreError::invalid;
+            return d(Err(cursor ? rest::HistoryFault::bad_cursor : rest::HistoryFault::unavailable));
+          }
+          rest::HistoryPage out;
+          for (const store::Cdr& cdr : page->cdrs) out.cdrs.push_back(store::cdr_record(cdr));
+          out.next = page->next;
+          d(std::move(out));
+        });
+  }
+
+  void find(model::AccountId account, model::CallId call, Found done) override {
+    store_.find_cdr(std::move(account), std::move(call),
+                    [d = std::move(done)](const store::StoreResult<store::Cdr>& cdr) mutable {
+                      if (cdr) return d(std::optional(store::cdr_record(*cdr)));
+                      if (cdr.error().error == store::StoreError::not_found)
+                        return d(std::optional<model::Cdr>());
+                      d(Err(rest::HistoryFault::unavailable));
+                    });
+  }
+
+ private:
+  store::CallStore& store_;
+};
+
+}  // namespace
+
+RestDoor::RestDoor(rest::DoorOptions options, RestPorts ports)
+    : access_(std::make_unique<StoreAccess>(ports.store, ports.clock)),
+      history_(std::make_unique<StoreHistory>(ports.store)),
+      loop_(std::make_unique<runtime::Loop>("rest", ports.clock)),
+      door_(std::make_unique<rest::Door>(
+          options, rest::DoorPorts{ports.core, ports.control, *loop_, *access_, *history_, ports.locations,
+                                   ports.metrics})) {}
+
+RestDoor::~RestDoor() {
+  door_->close();
+  loop_.reset();
+}
+
+void RestDoor::attach(net::HttpServer& http) {
+  http.handle("/v1/", [door = door_.get()](net::HttpRequest request, net::HttpServer::Reply reply) {
+    door->handle(std::move(request), std::move(reply));
+  });
+}
+
+}  // namespace tandem::server

@@ -1,0 +1,149 @@
+#include "wire/rest_body.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+#include <utility>
+#include <vector>
+
+#include "wire/duplicates.h"
+#include "wire/generated/codec.h"
+#include "wire/reader.h"
+
+namespace tandem::wire {
+
+namespace json = boost::json;
+using model::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kMaxDepth = 32;
+constexpr std::size_t kShownName = 64;
+
+model::Error fault(ErrorCode code, std::string field, const std::string& what) {
+  model::Error out;
+  out.code = code;
+  out.message = field.empty() ? what : field + ": " + what;
+  out.field = std::move(field);
+  return out;
+}
+
+/// Parses an object on the stack as far as it fits and hands it to `use`.
+template <class T, class Use>
+Result<T, model::Error> with_object(std::string_view body, Use use) {
+  std::array<unsigned char, 16'384> buffer;
+  json::monotonic_resource memory(buffer.data(), buffer.size());
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  json::error_code error;
+  const json::value tree = json::parse(body, error, &memory, options);
+  if (error)
+    return Err(fault(ErrorCode::parse_error, {}, "the body is not JSON in UTF-8: " + error.message()));
+  if (has_name_twice(tree, body))
+    return Err(fault(ErrorCode::invalid_request, {}, "a name stands twice in one object"));
+  if (!tree.is_object()) return Err(fault(ErrorCode::invalid_request, {}, "the body must be a JSON object"));
+  return use(tree);
+}
+
+template <std::size_t I>
+void add_call_method(std::vector<std::string_view>& out) {
+  using Params = std::variant_alternative_t<I, model::RequestParams>;
+  if constexpr (requires(Params p) { p.call_id; }) {
+    out.push_back(model::method_name(model::RequestParams(std::in_place_index<I>)));
+  }
+}
+
+/// Methods whose parameters name a call: those that make sense below a call's path.
+std::vector<std::string_view> call_methods() {
+  std::vector<std::string_view> out;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (add_call_method<I>(out), ...);
+  }
+  (std::make_index_sequence<std::variant_size_v<model::RequestParams>>());
+  return out;
+}
+
+/// Null when `name` can be carried out on a call.
+std::optional<model::Error> method_fault(std::string_view name) {
+  static const std::vector<std::string_view> kOnCalls = call_methods();
+  const std::string shown(name.substr(0, kShownName));
+  const auto& known = model::methods();
+  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
+  if (found == known.end()) return fault(ErrorCode::unknown_method, "method", shown + ": no such method");
+  if (!found->implemented)
+    return fault(ErrorCode::not_implemented, "method", shown + ": this server cannot do it yet");
+  if (!found->operation || std::find(kOnCalls.begin(), kOnCalls.end(), name) == kOnCalls.end()) {
+    return fault(ErrorCode::invalid_params, "method", shown + ": no operation on a call");
+  }
+  return std::nullopt;
+}
+
+Result<model::RequestParams, model::Error> operation_of(const json::object& body, const model::CallId& call) {
+  for (const auto& [key, value] : body) {
+    if (key != "method" && key != "params") {
+      return Err(fault(ErrorCode::invalid_params, std::string(std::string_view(key).substr(0, kShownName)),
+                       "is not known"));
+    }
+  }
+  const json::value* method = body.if_contains("method");
+  if (method == nullptr) return Err(fault(ErrorCode::invalid_params, "method", "is required"));
+  if (!method->is_string()) return Err(fault(ErrorCode::invalid_params, "method", "must be a string"));
+  const std::string_view name(method->get_string());
+  if (auto wrong = method_fault(name)) return Err(std::move(*wrong));
+  json::value params = json::object();
+  if (const json::value* given = body.if_contains("params")) params = *given;
+  if (!params.is_object()) return Err(fault(ErrorCode::invalid_params, "params", "must be an object"));
+  if (const json::value* given = params.get_object().if_contains("call_id");
+      given != nullptr && *given != json::value(call.str())) {
+    return Err(fault(ErrorCode::invalid_params, "params.call_id", "must be that of the path, or absent"));
+  }
+  params.get_object()["call_id"] = call.str();
+  Complaint complaint;
+  auto decoded = decode_params(name, params, complaint);
+  if (complaint.any()) {
+    model::Error error = complaint.take();
+    const std::string field = error.field.empty() ? "params" : "params." + error.field;
+    error.message = error.field.empty() ? field + ": " + error.message : "params." + error.message;
+    error.field = field;
+    return Err(std::move(error));
+  }
+  if (!decoded) return Err(fault(ErrorCode::unknown_method, "method", "no such method"));
+  return std::move(*decoded);
+}
+
+}  // namespace
+
+Result<CreateCallBody, model::Error> decode_create_call(std::string_view body, std::size_t max_data_bytes) {
+  if (body.empty()) return CreateCallBody{};
+  return with_object<CreateCallBody>(body,
+                                     [&](const json::value& tree) -> Result<CreateCallBody, model::Error> {
+                                       Complaint complaint;
+                                       ObjectReader reader(tree, complaint, {});
+                                       CreateCallBody out;
+                                       std::optional<model::RawJson> data;
+                                       reader.raw("data", data, Need::optional, max_data_bytes);
+                                       reader.id("application_id", out.application_id, Need::optional);
+                                       reader.finish();
+                                       if (complaint.any()) return Err(complaint.take());
+                                       if (data) out.data_json = std::move(data->text);
+                                       return out;
+                                     });
+}
+
+Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
+                                                            const model::CallId& call) {
+  return with_object<model::RequestParams>(
+      body, [&](const json::value& tree) { return operation_of(tree.get_object(), call); });
+}
+
+Status<model::Error> decode_empty(std::string_view body) {
+  if (body.empty()) return Unit{};
+  return with_object<Unit>(body, [](const json::value& tree) -> Status<model::Error> {
+    if (tree.get_object().empty()) return Unit{};
+    const std::string name(std::string_view(tree.get_object().begin()->key()).substr(0, kShownName));
+    return Err(fault(ErrorCode::invalid_params, name, "is not known"));
+  });
+}
+
+}  // namespace tandem::wire

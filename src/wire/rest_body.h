@@ -1,0 +1,29 @@
+// Bodies of REST requests: JSON text to typed values (protocol/rest/resources.json). Any thread; never throws
+// on input. The text may be empty where the schema needs nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/error.h"
+#include "model/request.h"
+
+namespace tandem::wire {
+
+struct CreateCallBody {
+  std::string data_json = "null";         ///< JSON text without spaces.
+  model::ApplicationId application_id{};  ///< May be empty.
+};
+/// `data` has at most `max_data_bytes` as JSON text without spaces.
+[[nodiscard]] Result<CreateCallBody, model::Error> decode_create_call(std::string_view body,
+                                                                      std::size_t max_data_bytes);
+
+/// {"method": …, "params": {…}} of an operation on one call, which the path has named.
+[[nodiscard]] Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
+                                                                          const model::CallId& call);
+
+/// Nothing, or an empty object.
+[[nodiscard]] Status<model::Error> decode_empty(std::string_view body);
+
+}  // namespace tandem::wire

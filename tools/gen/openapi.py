@@ -1,0 +1,276 @@
+"""The OpenAPI 3.1 document and the route table of the REST door: src/rest/generated/.
+
+The document holds the schemas of protocol/ themselves: references between files become references to
+components, and keywords of our own are left out."""
+import json
+import re
+
+from cpp_model import HEADER
+from schema import PROTOCOL
+
+COMPONENT = "#/components/schemas/"
+SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
+          "sessions:read": "sessions_read"}
+PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id"}
+
+
+def load(name):
+    return json.loads((PROTOCOL / name).read_text(encoding="utf-8"))
+
+
+def plain(schema, codes):
+    """The schema without our own keywords, with references to components."""
+    if isinstance(schema, list):
+        return [plain(item, codes) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {}
+    for key, value in schema.items():
+        if key == "properties":
+            out[key] = {name: plain(part, codes) for name, part in value.items()}
+        elif key == "$ref":
+            out[key] = COMPONENT + value.rsplit("/", 1)[1]
+        elif key == "enum" and value == "x-error-codes":
+            out[key] = codes
+        elif not key.startswith("x-"):
+            out[key] = plain(value, codes)
+    return out
+
+
+def references(schema):
+    if isinstance(schema, list):
+        for item in schema:
+            yield from references(item)
+    elif isinstance(schema, dict):
+        if "$ref" in schema:
+            yield schema["$ref"].rsplit("/", 1)[1]
+        for value in schema.values():
+            yield from references(value)
+
+
+class Document:
+    def __init__(self, protocol):
+        self.codes = [e["code"] for e in protocol.errors]
+        self.routes = load("rest/routes.json")
+        self.known = {**protocol.common["$defs"], **protocol.cdr_schema["$defs"],
+                      **load("rest/resources.json")["$defs"]}
+        self.schemas = {}
+        self.methods = []
+        for path in sorted((PROTOCOL / "app/methods").glob("*.json")):
+            method = json.loads(path.read_text(encoding="utf-8"))
+            if method["x-operation"] and method["x-implemented"] and "call_id" in method["$defs"]["params"]["properties"]:
+                self.methods.append(method)
+
+    def use(self, schema):
+        """The plain schema; everything it refers to becomes a component."""
+        schema = plain(schema, self.codes)
+        for name in references(schema):
+            self.component(name)
+        return schema
+
+    def component(self, name):
+        if name in self.schemas or name not in self.known:
+            return {"$ref": COMPONENT + name}
+        self.schemas[name] = {}  # Before its parts: they may refer back.
+        self.schemas[name] = self.use(self.known[name])
+        return {"$ref": COMPONENT + name}
+
+    def operations(self):
+        """operation_request: one of the requests by method. The results are named beside them."""
+        names, results = [], []
+        for method in self.methods:
+            name, params = method["x-method"], dict(method["$defs"]["params"])
+            params["required"] = [r for r in params.get("required", []) if r != "call_id"]
+            params["description"] = method["description"]
+            self.schemas[name + ".params"] = self.use(params)
+            must = ["method"] + (["params"] if params["required"] or "oneOf" in params or "anyOf" in params else [])
+            self.schemas[name + ".request"] = {
+                "type": "object", "description": method["description"], "required": must, "additionalProperties": False,
+                "properties": {"method": {"type": "string", "const": name},
+                               "params": {"$ref": COMPONENT + name + ".params"}}}
+            names.append(name)
+            result = method["$defs"].get("result")
+            if result and "$ref" not in result:
+                self.schemas[name + ".result"] = {
+                    **self.use(result), "description": f"`result` of {name}, once it succeeded."}
+                results.append(name)
+        self.schemas["operation_request"] = {
+            "description": "An operation of the application protocol; `call_id` is that of the path.",
+            "oneOf": [{"$ref": COMPONENT + n + ".request"} for n in names],
+            "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + n + ".request" for n in names}}}
+
+    def parameters(self, route):
+        out = [{"name": name, "in": "path", "required": True, "schema": self.use(self.known[PARAMETERS[name]])}
+               for name in re.findall(r"{(\w+)}", route["path"])]
+        for name in route.get("query", []):
+            spec = self.routes["parameters"][name]
+            out.append({"name": name, "in": "query", "required": False, "description": spec["description"],
+                        "schema": self.use(spec["schema"])})
+        for name in route.get("headers", []):
+            out.append({"name": name, "in": "header", "required": False, **self.routes["headers"][name]})
+        return out
+
+    def responses(self, route):
+        out = {}
+        for status, answer in route["answers"].items():
+            response = {"description": answer["description"]}
+            if answer.get("headers"):
+                response["headers"] = {h: {"schema": {"type": "string"}} for h in answer["headers"]}
+            if answer.get("any"):
+                response["content"] = {"application/json": {"schema": {"type": "object"}}}
+            elif "schema" in answer:
+                response["content"] = {"application/json": {"schema": self.component(answer["schema"])}}
+            out[status] = response
+        out["default"] = {"$ref": "#/components/responses/problem"}
+        return out
+
+    def paths(self):
+        out = {}
+        for route in self.routes["routes"]:
+            entry = {"operationId": route["action"], "summary": route["summary"]}
+            if "description" in route:
+                entry["description"] = route["description"]
+            entry["tags"] = [tag_of(route)]
+            parameters = self.parameters(route)
+            if parameters:
+                entry["parameters"] = parameters
+            if "body" in route:
+                entry["requestBody"] = {
+                    "required": not route.get("optional_body", False),
+                    "content": {"application/json": {"schema": self.component(route["body"])}}}
+            entry["responses"] = self.responses(route)
+            entry["security"] = [{"api_key": [route["scope"]]}] if route["scope"] else []
+            out.setdefault(route["path"], {})[route["method"].lower()] = entry
+        return out
+
+    def text(self):
+        self.operations()
+        paths = self.paths()
+        problem = {"description": "Why it was refused, or what went wrong.",
+                   "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds; with 429 and 503."}},
+                   "content": {"application/problem+json": {"schema": self.component("problem")}}}
+        security = {"api_key": {"type": "http", "scheme": "bearer",
+                                "description": "An API key: `<key id>.<secret>`. The names beside it are scopes."}}
+        info = {"title": self.routes["title"], "version": self.routes["version"],
+                "description": self.routes["description"]}
+        # A path or schema a line, so that a change shows in a diff.
+        head = {"openapi": "3.1.0", "info": info, "servers": [{"url": "/"}], "security": [{"api_key": []}]}
+        lines = [json.dumps(head, ensure_ascii=True)[:-1] + ',"paths":{']
+        lines.append(members(paths))
+        lines.append('},"components":{"securitySchemes":' + json.dumps(security))
+        lines.append(',"responses":' + json.dumps({"problem": problem}) + ',"schemas":{')
+        lines.append(members(dict(sorted(self.schemas.items()))))
+        lines.append("}}}\n")
+        text = "\n".join(lines)
+        json.loads(text)
+        return text
+
+
+def members(mapping):
+    return ",\n".join(json.dumps(k) + ":" + json.dumps(v, separators=(",", ":")) for k, v in mapping.items())
+
+
+def tag_of(route):
+    parts = [p for p in route["path"].split("/") if p and not p.startswith("{")]
+    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions")]
+    return named[-1] if named else "API"
+
+
+def openapi_source(text):
+    # A literal of its own for each line: compilers bound the length of one.
+    rows = "\n".join(f'    R"json({line}\n)json"' for line in text.rstrip("\n").split("\n"))
+    return HEADER + f"""#include "rest/openapi.h"
+
+namespace tandem::rest {{
+
+std::string_view openapi_document() {{
+  static constexpr std::string_view kDocument =
+{rows};
+  return kDocument;
+}}
+
+}}  // namespace tandem::rest
+"""
+
+
+def routes_header(routes):
+    actions = "\n".join(f"  {r['action']},  ///< {r['method']} {r['path']}" for r in routes)
+    return HEADER + f"""#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "rest/access.h"
+
+namespace tandem::rest {{
+
+enum class Action : std::uint8_t {{
+{actions}
+}};
+[[nodiscard]] std::string_view to_string(Action a);
+
+struct Route {{
+  Action action{{}};
+  std::string_view method{{}};
+  std::string_view path{{}};  ///< With parameters in braces: "/v1/Accounts/{{AccountSid}}".
+  std::optional<Scope> scope{{}};  ///< Absent: for everyone.
+  std::span<const std::string_view> query{{}};  ///< Parameters it knows.
+}};
+/// Every route of protocol/rest/routes.json, in its order.
+[[nodiscard]] std::span<const Route> routes();
+
+}}  // namespace tandem::rest
+"""
+
+
+def routes_source(routes):
+    names = "\n".join(f'    case Action::{r["action"]}: return "{r["action"]}";' for r in routes)
+    queries, rows = [], []
+    for r in routes:
+        query = r.get("query", [])
+        if query:
+            values = ", ".join(f'"{q}"' for q in query)
+            queries.append(f"constexpr std::array<std::string_view, {len(query)}> kQuery_{r['action']}{{{values}}};")
+        scope = f"Scope::{SCOPES[r['scope']]}" if r["scope"] else "std::nullopt"
+        known = f"kQuery_{r['action']}" if query else "{}"
+        rows.append(f'    {{Action::{r["action"]}, "{r["method"]}", "{r["path"]}", {scope}, {known}}},')
+    return HEADER + f"""#include "rest/generated/routes.h"
+
+#include <array>
+
+namespace tandem::rest {{
+namespace {{
+
+{chr(10).join(queries)}
+
+constexpr Route kRoutes[] = {{
+{chr(10).join(rows)}
+}};
+
+}}  // namespace
+
+std::string_view to_string(Action a) {{
+  switch (a) {{
+{names}
+  }}
+  return {{}};
+}}
+
+std::span<const Route> routes() {{
+  return kRoutes;
+}}
+
+}}  // namespace tandem::rest
+"""
+
+
+def outputs(protocol):
+    document = Document(protocol)
+    routes = document.routes["routes"]
+    return {
+        "src/rest/generated/openapi.cc": openapi_source(document.text()),
+        "src/rest/generated/routes.h": routes_header(routes),
+        "src/rest/generated/routes.cc": routes_source(routes),
+    }
