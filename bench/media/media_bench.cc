@@ -83,7 +83,7 @@ double measure_cpu(double seconds) {
 Measured measure_echo(std::size_t legs, double seconds) {
   bench::UdpLoad load(legs);
   bench::EchoServer echo(legs);
-  load.start({echo.ports(), voice(), false});
+  load.start({echo.ports(), voice(), 0, false});
   ::usleep(1'000'000);
   const auto packets = echo.packets();
   const auto from = Clock::now();
@@ -93,7 +93,16 @@ Measured measure_echo(std::size_t legs, double seconds) {
   return {cpu / done * 1e6, cpu / time * 100, 0, done / time / static_cast<double>(legs), 0};
 }
 
-enum class Work { idle, play, events, inband };
+enum class Work { idle, play, events, inband, relay, laws, rates };
+
+bool bridged(Work w) {
+  return w == Work::relay || w == Work::laws || w == Work::rates;
+}
+
+model::Codec odd_codec(Work w) {
+  if (w == Work::laws) return model::Codec::pcma;
+  return w == Work::rates ? model::Codec::g722 : model::Codec::pcmu;
+}
 
 class EngineRun {
  public:
@@ -114,7 +123,10 @@ class EngineRun {
 
   Measured run(double seconds) {
     const double memory = resident_kb();
-    bench::LoadOptions o{{}, voice(), work_ == Work::events || work_ == Work::inband};
+    bench::LoadOptions o{{},
+                         voice(),
+                         model::traits(odd_codec(work_)).static_payload_type,
+                         work_ == Work::events || work_ == Work::inband};
     on_loop([&] {
       for (const std::uint16_t port : load_.ports()) o.targets.push_back(add(port));
     });
@@ -152,6 +164,10 @@ class EngineRun {
     model::AgreedMedia m;
     m.remote_rtp = {*model::IpAddress::parse("127.0.0.1"), peer};
     m.telephone_event_payload_type = 101;
+    if (ids_.size() % 2 == 1) {
+      m.codec = odd_codec(work_);
+      m.payload_type = model::traits(m.codec).static_payload_type;
+    }
     engine_->configure(id, m);
     if (work_ == Work::inband) engine_->set_inband_digits(id, true);
     if (work_ == Work::play) {
@@ -161,6 +177,7 @@ class EngineRun {
       engine_->play(id, 1, std::move(s));
     }
     ids_.push_back(id);
+    if (bridged(work_) && ids_.size() % 2 == 0) engine_->connect(ids_[ids_.size() - 2], id, {});
     return opened->rtp.port;
   }
 
@@ -221,7 +238,10 @@ int main(int argc, char** argv) {
     for (const auto& [name, work] : {std::pair{"answered, nothing to do", Work::idle},
                                      {"play", Work::play},
                                      {"digits, RFC 4733", Work::events},
-                                     {"digits, RFC 4733 + in-band", Work::inband}}) {
+                                     {"digits, RFC 4733 + in-band", Work::inband},
+                                     {"bridged, relay", Work::relay},
+                                     {"bridged, PCMU-PCMA", Work::laws},
+                                     {"bridged, PCMU-G.722", Work::rates}}) {
       EngineRun run(legs, work);
       print(name, legs, run.run(seconds), echo);
     }

@@ -30,9 +30,11 @@ std::size_t build(std::array<std::uint8_t, 512>& out, const LoadOptions& o, std:
   const std::uint32_t in_second = frame % 50;
   const bool event = o.events && in_second < 7;
   const std::uint32_t timestamp = (event ? frame - in_second : frame) * 160;
-  const std::uint32_t header[3] = {htonl(0x80000000U | (event ? 101U << 16 : 0U) |
-                                         (event && in_second == 0 ? 0x00800000U : 0U) | (frame & 0xffffU)),
-                                   htonl(timestamp), htonl(static_cast<std::uint32_t>(leg) + 1)};
+  const std::uint32_t header[3] = {
+      htonl(0x80000000U | (event ? 101U << 16 : 0U) |
+            (!event && leg % 2 == 1 ? std::uint32_t{o.odd_payload_type} << 16 : 0U) |
+            (event && in_second == 0 ? 0x00800000U : 0U) | (frame & 0xffffU)),
+      htonl(timestamp), htonl(static_cast<std::uint32_t>(leg) + 1)};
   std::memcpy(out.data(), header, sizeof header);
   if (event) {
     const std::uint32_t duration = std::min(in_second + 1, 5U) * 160;

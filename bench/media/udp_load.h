@@ -13,6 +13,7 @@ namespace tandem::bench {
 struct LoadOptions {
   std::vector<std::uint16_t> targets;  ///< One port a leg, on 127.0.0.1.
   std::vector<std::uint8_t> payload;   ///< Of one 20 ms packet; events are added where asked for.
+  std::uint8_t odd_payload_type = 0;   ///< Of every second leg; the others send 0.
   bool events = false;                 ///< A key press each second, as telephone-event 101.
 };
 

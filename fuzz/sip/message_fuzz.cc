@@ -27,7 +27,10 @@ void read_everything(const sip_t* sip) {
     (void)party_of(sip->sip_from->a_url, sip->sip_from->a_display);
     (void)name_addr_text(sip->sip_from);
   }
-  if (is_sdp(sip)) (void)parse_sdp(body_of(sip));
+  (void)header_value(sip, "Replaces");
+  (void)has_bad_header(sip, "Replaces");
+  (void)dialog::should_follow_source(peer_view(sip, {}));
+  if (const auto text = sdp_of(sip)) (void)parse_sdp(*text);
 }
 
 }  // namespace

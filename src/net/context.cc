@@ -9,7 +9,7 @@
 namespace tandem::net {
 
 Context::Context(std::size_t index, Log log)
-    : index_(index), log_(std::move(log)), work_(io_.get_executor()) {}
+    : index_(index), log_(std::move(log)), work_(io_.get_executor()), alarm_(io_.get_executor()) {}
 
 Context::~Context() = default;
 
@@ -17,53 +17,103 @@ void Context::run_thread() {
   thread_ = std::thread([this] {
     thread_id_ = std::this_thread::get_id();
     pthread_setname_np(pthread_self(), ("net-" + std::to_string(index_)).c_str());
-    while (true) {
-      try {
-        io_.run();
-        return;
-      } catch (const std::exception& e) {
-        log_.error("a net callback threw: {}", e.what());  // A fault of ours; the other connections go on.
-      }
-    }
+    run();
   });
+}
+
+void Context::run() {
+  runtime::Turn turn;
+  while (!io_.stopped()) {
+    drain();
+    turn.end();
+    try {
+      if (rest()) {
+        io_.run_one();
+      } else {
+        io_.poll_one();
+      }
+    } catch (const std::exception& e) {
+      log_.error("a net callback threw: {}", e.what());  // A fault of ours; the other connections go on.
+    }
+    rise();
+  }
 }
 
 void Context::stop() {
   {
+    const runtime::Turn turn;
     const std::lock_guard lock(inbox_mutex_);
     if (stopped_) return;
     stopped_ = true;
-    inbox_.emplace_back([this] { shut_all(); });
+    inbox_.emplace_back([this] {
+      shut_all();
+      work_.reset();
+    });
+    ring();
   }
-  asio::post(io_, [this] { drain(); });
-  work_.reset();
+  runtime::Turn::wake_others();
   if (thread_.joinable()) thread_.join();
 }
 
 void Context::post(Function<void()> task) {
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    if (stopped_) return;
-    inbox_.push_back(std::move(task));
-    if (inbox_.size() > 1) return;
-  }
-  asio::post(io_, [this] { drain(); });
+  const runtime::Turn turn;  // Wakes, outside of other turns, once the lock is free.
+  const std::lock_guard lock(inbox_mutex_);
+  if (stopped_) return;
+  inbox_.push_back(std::move(task));
+  ring();
+}
+
+void Context::wake() {
+  asio::post(io_, [] {});
 }
 
 void Context::drain() {
-  running_.clear();
+  if (!answer()) return;
   {
     const std::lock_guard lock(inbox_mutex_);
     running_.swap(inbox_);
   }
   for (auto& task : running_) {
     Function<void()> once = std::move(task);
-    try {
-      once();
-    } catch (const std::exception& e) {
-      log_.error("a task on a net thread threw: {}", e.what());
-    }
+    guard(once);
   }
+  running_.clear();
+}
+
+void Context::guard(Function<void()>& task) const {
+  try {
+    task();
+  } catch (const std::exception& e) {
+    log_.error("a task on a net thread threw: {}", e.what());
+  }
+}
+
+runtime::TimerId Context::after(Duration delay, Function<void()> task) {
+  const runtime::TimerId id = timers_.add(clock_.now() + delay, std::move(task));
+  arm();
+  return id;
+}
+
+bool Context::cancel(runtime::TimerId id) {
+  const bool found = timers_.cancel(id);
+  // Else it stays: most timers are cancelled, and the alarm finds out.
+  if (shutting_ && timers_.size() == 0) alarm_.cancel();
+  return found;
+}
+
+void Context::arm() {
+  const auto due = timers_.next_due();
+  if (!due || (armed_for_ && *armed_for_ <= *due)) return;
+  armed_for_ = due;
+  alarm_.expires_at(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(*due));
+  alarm_.async_wait([this](const error_code& error) {
+    if (error) return;  // It was set again, or the end has come.
+    rise();
+    armed_for_.reset();
+    const TimePoint now = clock_.now();
+    while (Function<void()> task = timers_.take_due(now)) guard(task);
+    arm();
+  });
 }
 
 void Context::join(const std::shared_ptr<Member>& member) {
@@ -85,6 +135,7 @@ void Context::shut_all() {
   std::vector<std::shared_ptr<Member>> all;
   for (const auto& [raw, member] : members_) all.push_back(member);
   for (const auto& member : all) member->shut();
+  alarm_.cancel();
 }
 
 }  // namespace tandem::net

@@ -69,7 +69,7 @@ void Dial::try_next() {
   error_code error;
   socket.open(endpoint.protocol(), error);
   if (!error) socket.set_option(Tcp::no_delay(true), error);
-  stream_ = std::make_shared<Stream>(std::move(socket));
+  stream_ = std::make_shared<Stream>(std::move(socket), *context_);
   if (error) return on_connected(error);
   if (next_ < candidates_.size()) {
     attempt_timer_.expires_after(kAttemptTimeout);
@@ -82,6 +82,7 @@ void Dial::try_next() {
 }
 
 void Dial::on_connected(const error_code& error) {
+  context_->rise();
   if (!done_) return;
   attempt_timer_.cancel();
   if (error || !stream_->socket().is_open()) {

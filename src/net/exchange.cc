@@ -27,10 +27,7 @@ bool is_redirect(const HttpHead& head) {
 }  // namespace
 
 Exchange::Exchange(std::shared_ptr<ClientCore> core, std::shared_ptr<Context> context)
-    : Member(core.get()),
-      core_(std::move(core)),
-      context_(std::move(context)),
-      deadline_(context_->executor()) {}
+    : Member(core.get()), core_(std::move(core)), context_(std::move(context)), deadline_(*context_) {}
 
 Exchange::~Exchange() {
   core_->concurrent.fetch_sub(1);
@@ -38,10 +35,8 @@ Exchange::~Exchange() {
 
 void Exchange::start() {
   context_->join(shared_from_this());
-  deadline_.expires_after(plan_.timeout);
-  deadline_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error)
-      self->fail(NetError::timeout, fmt::format("not done within {} ms", self->plan_.timeout.count()));
+  deadline_.set(plan_.timeout, [self = shared_from_this()] {
+    self->fail(NetError::timeout, fmt::format("not done within {} ms", self->plan_.timeout.count()));
   });
   auto url = Url::parse(plan_.url);
   if (!url) return fail(NetError::bad_url, url.error());
@@ -73,9 +68,11 @@ void Exchange::begin_hop() {
 void Exchange::send_request() {
   reader_ = std::make_unique<HttpReader>(reader_kind(), HttpLimits{16 << 10, plan_.max_body_bytes});
   in_.resize(reader_kind() == HttpReader::Kind::response_head ? kHeadRead : kReadBytes);
-  is_written_ = false;
+  const std::size_t gone = stream_->write_now(asio::buffer(request_));
+  is_written_ = gone == request_.size();
+  if (is_written_) return read_more();
   auto text = std::make_unique<std::string>(std::move(request_));
-  const asio::const_buffer bytes = asio::buffer(*text);
+  const asio::const_buffer bytes = asio::buffer(*text) + gone;
   // A failed write shows as a failed read, unless the peer answered before it closed.
   stream_->write(bytes, [self = shared_from_this(), hop = redirects_, t = std::move(text)](
                             const error_code& e, std::size_t) {

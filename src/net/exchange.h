@@ -63,7 +63,7 @@ class Exchange : public Member, public std::enable_shared_from_this<Exchange> {
 
   const std::shared_ptr<ClientCore> core_;
   const std::shared_ptr<Context> context_;
-  SteadyTimer deadline_;
+  runtime::Timer deadline_;
   std::optional<Url> url_;
   bool cross_origin_ = false;
   int redirects_ = 0;

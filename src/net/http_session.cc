@@ -67,7 +67,7 @@ HttpSession::HttpSession(std::shared_ptr<ServerCore> core, std::shared_ptr<Conte
     : Member(core.get()),
       core_(std::move(core)),
       context_(std::move(context)),
-      stream_(std::make_shared<Stream>(std::move(socket))),
+      stream_(std::make_shared<Stream>(std::move(socket), *context_)),
       deadline_(context_->executor()) {}
 
 HttpSession::~HttpSession() {

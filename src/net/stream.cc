@@ -1,5 +1,7 @@
 #include "net/stream.h"
 
+#include <sys/socket.h>
+
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
@@ -15,10 +17,13 @@ struct Stream::Tls {
 struct Stream::Op {
   std::shared_ptr<Stream> stream;  // Shared: see Stream.
   Handler handler;
-  void operator()(const error_code& error, std::size_t n) { handler(error, n); }
+  void operator()(const error_code& error, std::size_t n) {
+    stream->context_.rise();  // Awake: what others post from here on needs no wake-up.
+    handler(error, n);
+  }
 };
 
-Stream::Stream(Socket socket) : socket_(std::move(socket)) {}
+Stream::Stream(Socket socket, Context& context) : context_(context), socket_(std::move(socket)) {}
 Stream::~Stream() = default;
 
 SSL* Stream::use_tls(asio::ssl::context& tls) {
@@ -39,6 +44,13 @@ void Stream::read_some(asio::mutable_buffer buffer, Handler handler) {
   } else {
     socket_.async_read_some(buffer, std::move(op));
   }
+}
+
+std::size_t Stream::write_now(asio::const_buffer buffer) {
+  if (tls_) return 0;
+  const ssize_t n =
+      ::send(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return n > 0 ? static_cast<std::size_t>(n) : 0;
 }
 
 void Stream::write(asio::const_buffer buffer, Handler handler) {

@@ -22,7 +22,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
   enum class Side : std::uint8_t { client, server };
   using Handler = Function<void(const error_code&, std::size_t)>;
 
-  explicit Stream(Socket socket);
+  /// `context` is the one of the socket; used in completions only.
+  Stream(Socket socket, Context& context);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   ~Stream();
@@ -33,6 +34,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
   SSL* use_tls(asio::ssl::context& tls);
   void handshake(Side side, Handler handler);
   void read_some(asio::mutable_buffer buffer, Handler handler);
+  /// As much of `buffer` as the system takes at once, which spares a completion; none on TLS or with an
+  /// error, which the next operation tells. Not while a write is under way.
+  [[nodiscard]] std::size_t write_now(asio::const_buffer buffer);
   /// All of `buffer`.
   void write(asio::const_buffer buffer, Handler handler);
   /// Half close, TCP only: the peer sees the end of our data.
@@ -43,6 +47,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
  private:
   struct Tls;
   struct Op;
+  Context& context_;
   Socket socket_;
   std::unique_ptr<Tls> tls_;
 };

@@ -55,7 +55,7 @@ WsConnection::WsConnection(std::shared_ptr<Context> context, std::shared_ptr<Str
       context_(std::move(context)),
       stream_(std::move(stream)),
       setup_(std::move(setup)),
-      timer_(context_->executor()),
+      timer_(*context_),
       reader_(setup_.role, setup_.options.max_message_bytes, setup_.deflate ? &context_->deflate() : nullptr),
       last_heard_(now()) {}
 
@@ -214,7 +214,7 @@ void WsConnection::linger() {
   if (phase_ == Phase::gone) return;
   phase_ = Phase::lingering;
   arm_end(kCloseTimeout);
-  if (!is_writing_) on_written({});
+  if (!is_writing_) write_all();
 }
 
 void WsConnection::flush() {
@@ -227,8 +227,25 @@ void WsConnection::flush() {
   // From the order, not from the writing of the frame: the peer may not be reading.
   if (close_ordered && phase_ == Phase::open && !is_ending_) arm_end(kCloseTimeout);
   if (is_writing_ || phase_ == Phase::fresh || phase_ == Phase::gone) return;
-  fill();
-  if (!out_.empty()) write();
+  write_all();
+}
+
+/// Fills and writes until the system takes no more or all is said.
+void WsConnection::write_all() {
+  for (;;) {
+    fill();
+    if (out_.empty()) return all_said();
+    if (!write()) return;
+    on_written();
+    if (phase_ == Phase::gone) return;
+  }
+}
+
+void WsConnection::all_said() {
+  if (phase_ != Phase::lingering) return;
+  // The server ends TCP first (RFC 6455 section 7.1.1), so that TIME_WAIT is not the client's.
+  if (setup_.role == WsRole::server && peer_closed_) return drop();
+  if (!peer_closed_) stream_->shutdown_send();
 }
 
 void WsConnection::fill() {
@@ -275,28 +292,27 @@ void WsConnection::append(WsOpcode opcode, std::string_view payload, bool compre
                compressed);
 }
 
-void WsConnection::write() {
+/// True: `out_` has been written. False: that is under way and goes on with write_all().
+bool WsConnection::write() {
+  const std::size_t gone = stream_->write_now(asio::buffer(out_));
+  if (gone == out_.size()) return true;
   is_writing_ = true;
-  stream_->write(asio::buffer(out_), [self = shared_from_this()](const error_code& error, std::size_t) {
-    self->is_writing_ = false;
-    self->on_written(error);
-  });
+  stream_->write(asio::buffer(out_) + gone,
+                 [self = shared_from_this()](const error_code& error, std::size_t) {
+                   self->is_writing_ = false;
+                   if (self->phase_ == Phase::gone) return;
+                   if (error) return self->fail(1006, "connection lost: " + error.message());
+                   self->on_written();
+                   if (self->phase_ != Phase::gone) self->write_all();
+                 });
+  return false;
 }
 
-void WsConnection::on_written(const error_code& error) {
-  if (phase_ == Phase::gone) return;
-  if (error) return fail(1006, "connection lost: " + error.message());
+void WsConnection::on_written() {
   if (out_.capacity() > 2 * kWriteBatch) out_.shrink_to_fit();
   out_.clear();
   queued_.fetch_sub(std::exchange(out_payload_, 0), std::memory_order_relaxed);
   tell_writable();
-  if (phase_ == Phase::gone) return;
-  fill();
-  if (!out_.empty()) return write();
-  if (phase_ != Phase::lingering) return;
-  // All is said. The server ends TCP first (RFC 6455 section 7.1.1), so that TIME_WAIT is not the client's.
-  if (setup_.role == WsRole::server && peer_closed_) return drop();
-  if (!peer_closed_) stream_->shutdown_send();
 }
 
 void WsConnection::tell_writable() {
@@ -307,9 +323,8 @@ void WsConnection::tell_writable() {
 }
 
 void WsConnection::arm_ping(Duration in) {
-  timer_.expires_after(in);
-  timer_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error && self->phase_ == Phase::open && !self->is_ending_) self->on_ping_timer();
+  timer_.set(in, [self = shared_from_this()] {
+    if (self->phase_ == Phase::open && !self->is_ending_) self->on_ping_timer();
   });
 }
 
@@ -320,17 +335,15 @@ void WsConnection::on_ping_timer() {
   if (silent < interval) return arm_ping(interval - silent);
   if (!is_writing_) {
     append(WsOpcode::ping, {});
-    write();
+    write_all();
+    if (phase_ == Phase::gone) return;
   }
   arm_ping(2 * interval - silent);
 }
 
 void WsConnection::arm_end(Duration in) {
   is_ending_ = true;
-  timer_.expires_after(in);
-  timer_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error) self->fail(1006, "the peer did not answer the close");
-  });
+  timer_.set(in, [self = shared_from_this()] { self->fail(1006, "the peer did not answer the close"); });
 }
 
 void WsConnection::tell_closed(std::uint16_t code, const std::string& reason) {

@@ -79,8 +79,10 @@ class WsConnection final : public Member, public std::enable_shared_from_this<Ws
   void encode(Item item);
   void append_text(const std::string& text);
   void append(WsOpcode opcode, std::string_view payload, bool compressed = false);
-  void write();
-  void on_written(const error_code& error);
+  void write_all();
+  void all_said();
+  bool write();
+  void on_written();
   void tell_writable();
   void arm_ping(Duration in);
   void on_ping_timer();
@@ -98,7 +100,7 @@ class WsConnection final : public Member, public std::enable_shared_from_this<Ws
   WsSetup setup_;
   Gate gate_;
   WebSocket::Handlers handlers_;
-  SteadyTimer timer_;
+  runtime::Timer timer_;
   WsReader reader_;
   Phase phase_ = Phase::fresh;
   bool told_closed_ = false;

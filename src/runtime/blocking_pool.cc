@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "runtime/doorbell.h"
+
 namespace tandem::runtime {
 
 BlockingPool::BlockingPool(const std::string& name, std::size_t threads, std::size_t queue_limit)
@@ -20,6 +22,7 @@ BlockingPool::~BlockingPool() {
     stopping_ = true;
     wake_.notify_all();
   }
+  Turn::wake_others();
   for (std::thread& t : threads_) t.join();
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -31,14 +31,17 @@ class Loop final : public TimerExecutor {
   [[nodiscard]] std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
 
  private:
+  class Sleeper;
   void run();
+  void run_tasks(std::vector<Task>& batch);
   void run_due_timers();
+  void sleep();
 
   const Clock& clock_;
+  const std::shared_ptr<Sleeper> sleeper_;  // Shared: see Doorbell.
   std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<Task> inbox_;  // under mutex_
-  bool stopping_ = false;    // under mutex_
+  std::vector<Task> inbox_;            // under mutex_
+  std::atomic<bool> stopping_{false};  // Set under mutex_.
   std::atomic<std::size_t> backlog_{0};
   TimerQueue timers_;  // loop thread
   std::thread thread_;

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace tandem::cluster {
 namespace {
@@ -175,7 +176,17 @@ Status<std::string> Journal::remove(const std::string& key) {
   return append(frame(kRemove, key, {}));
 }
 
+Status<std::string> Journal::commit() {
+  gathering_ = false;
+  const std::string bytes = std::exchange(gathered_, {});
+  return bytes.empty() ? Status<std::string>(Unit{}) : append(bytes);
+}
+
 Status<std::string> Journal::append(std::string_view bytes) {
+  if (gathering_) {
+    gathered_ += bytes;
+    return Unit{};
+  }
   if (fd_ < 0 || file_bytes_ + bytes.size() > compact_at_ + 4 * live_bytes_) return compact();
   if (write_all(fd_, bytes)) {
     file_bytes_ += bytes.size();

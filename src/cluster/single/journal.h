@@ -34,6 +34,9 @@ class Journal {
   /// compaction tries again.
   Status<std::string> put(const std::string& key, std::string value);
   Status<std::string> remove(const std::string& key);
+  /// From here to commit(), what put() and remove() append is gathered and written with one write().
+  void begin() { gathering_ = true; }
+  Status<std::string> commit();
 
   [[nodiscard]] const std::map<std::string, std::string>& live() const { return live_; }
   [[nodiscard]] std::uint64_t file_bytes() const { return file_bytes_; }
@@ -51,6 +54,8 @@ class Journal {
   int fd_ = -1;
   std::uint64_t file_bytes_ = 0;
   std::uint64_t live_bytes_ = 0;
+  bool gathering_ = false;
+  std::string gathered_;
   std::map<std::string, std::string> live_;
 };
 

@@ -64,6 +64,13 @@ std::size_t DtmfGenerator::fill(std::span<std::int16_t> pcm) {
   return written;
 }
 
+void DtmfGenerator::cut(std::uint32_t duration_ms) {
+  if (queue_.empty() || queue_.front().low_hz == 0) return;
+  const std::size_t wanted = static_cast<std::size_t>(duration_ms) * rate_ / 1000;
+  Item& tone = queue_.front();
+  tone.samples = std::max(std::min(tone.samples, wanted), done_ + 1);
+}
+
 void DtmfGenerator::clear() {
   queue_.clear();
   done_ = 0;

@@ -26,6 +26,8 @@ class DtmfGenerator {
   /// Writes the next samples over `pcm`; returns how many, less than pcm.size() only when the queue ran empty
   /// (the rest is left as it was).
   std::size_t fill(std::span<std::int16_t> pcm);
+  /// The tone being drawn ends after `duration_ms` in all, at least what was drawn already.
+  void cut(std::uint32_t duration_ms);
   void clear();
   [[nodiscard]] bool idle() const { return queue_.empty(); }
 

@@ -6,23 +6,46 @@ namespace tandem::media {
 namespace {
 constexpr std::uint32_t kFrameMs = 20;
 constexpr std::uint32_t kEndTicksInGap = 2;  // The last two of the three end packets.
+constexpr std::uint32_t kLongestPressMs = 6000;
+constexpr std::uint32_t kShortestPressMs = 60;
+constexpr std::uint32_t kPassedGapMs = 40;
+constexpr std::size_t kMaxPassedOn = 32;
 }  // namespace
 
 void DigitSender::add(PlayId tag, std::string digits, std::uint32_t duration_ms, std::uint32_t gap_ms) {
-  jobs_.push_back(
-      {tag, std::move(digits), std::clamp(duration_ms, 40U, 6000U), std::clamp(gap_ms, 40U, 5000U), 0});
+  jobs_.push_back({tag, std::move(digits), std::clamp(duration_ms, 40U, 6000U),
+                   std::clamp(gap_ms, 40U, 5000U), 0, false});
 }
 
 void DigitSender::finish(std::size_t index, bool complete) {
   const PlayId tag = jobs_[index].tag;
+  const bool passed_on = jobs_[index].passed_on;
   jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(index));
   if (index == 0) tone_.reset();
-  done_(tag, complete);
+  if (!passed_on) done_(tag, complete);
+}
+
+void DigitSender::press(char digit) {
+  if (jobs_.size() >= kMaxPassedOn) return;
+  jobs_.push_back({0, std::string(1, digit), kLongestPressMs, kPassedGapMs, 0, true});
+}
+
+void DigitSender::let_go(std::uint32_t duration_ms) {
+  if (jobs_.empty() || !jobs_.back().passed_on) return;
+  duration_ms = std::clamp(duration_ms, kShortestPressMs, kLongestPressMs);
+  const bool first = jobs_.size() == 1;
+  if (first && tone_) {
+    tone_->generator->cut(duration_ms);
+  } else if (first && event_.active()) {
+    event_.end_at(duration_ms * 8);
+  } else {
+    jobs_.back().duration_ms = duration_ms;
+  }
 }
 
 void DigitSender::stop(PlayId tag) {
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    if (jobs_[i].tag != tag) continue;
+    if (jobs_[i].tag != tag || jobs_[i].passed_on) continue;
     // The event under way is closed by its end packets, or the peer would hear it go on.
     if (i == 0) event_.cut();
     finish(i, false);

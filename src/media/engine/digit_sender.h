@@ -36,7 +36,13 @@ class DigitSender {
   using Out = std::variant<Idle, Quiet, EventSender::Out, std::span<const std::uint8_t>>;
   /// What to send in this tick: nothing of ours, nothing at all, an event, or a payload of tone.
   Out tick(std::uint32_t timestamp, std::uint32_t frame_units);
-  [[nodiscard]] bool idle() const { return jobs_.empty(); }
+  [[nodiscard]] bool idle() const { return jobs_.empty() && gap_ticks_ == 0 && !event_.active(); }
+
+  /// A key that the peer of a connected stream holds down: sent while it lasts, at least 60 ms, after what is
+  /// queued already. Its end is not reported. More than a few that wait are left out.
+  void press(char digit);
+  /// The key last pressed was let go, after `duration_ms`.
+  void let_go(std::uint32_t duration_ms);
 
  private:
   struct Job {
@@ -45,6 +51,7 @@ class DigitSender {
     std::uint32_t duration_ms = 0;
     std::uint32_t gap_ms = 0;
     std::size_t at = 0;
+    bool passed_on = false;  // Came by press().
   };
   struct Tone {
     std::unique_ptr<Encoder> encoder;

@@ -86,7 +86,7 @@ bool EngineImpl::with_stream(const StreamId& id, F command) {
   const auto at = handles_.find(id);
   if (at == handles_.end()) return false;
   at->second.worker->post([key = at->second.key, c = std::move(command)](Worker& w) mutable {
-    if (Stream* s = w.find(key)) c(*s, w, key);
+    w.with(key, [key, c = std::move(c)](Stream& s, Worker& at_home) mutable { c(s, at_home, key); });
   });
   return true;
 }
@@ -105,11 +105,17 @@ void EngineImpl::configure(const StreamId& id, const model::AgreedMedia& media) 
 }
 
 void EngineImpl::close(const StreamId& id) {
-  with_stream(id, [](Stream& s, Worker& w, StreamKey key) {
-    s.close();
-    w.remove(key);
-  });
-  if (handles_.erase(id) > 0) streams_gauge_.set(static_cast<double>(--open_));
+  disconnect(id);
+  if (!with_stream(id, [](Stream& s, Worker& w, StreamKey key) {
+        s.close();
+        w.remove(key);
+      })) {
+    return;
+  }
+  const Handle& handle = handles_.at(id);
+  for (Worker* w : handle.earlier) w->post([key = handle.key](Worker& there) { there.forget(key); });
+  handles_.erase(id);
+  streams_gauge_.set(static_cast<double>(--open_));
 }
 
 void EngineImpl::prepare(Worker& worker, StreamKey key, const Play& play, model::Codec codec) {
@@ -118,13 +124,15 @@ void EngineImpl::prepare(Worker& worker, StreamKey key, const Play& play, model:
       [inbox = worker.inbox(), key, id = play.id, prompts = play.spec.prompts, codec]() {
         for (std::size_t i = 0; i < prompts.size(); ++i) {
           inbox->post([key, id, i, track = prompts[i]->track(codec)](Worker& w) mutable {
-            if (Stream* s = w.find(key)) s->plays().set_track(id, i, std::move(track));
+            w.with(key, [id, i, t = std::move(track)](Stream& s, Worker&) mutable {
+              s.plays().set_track(id, i, std::move(t));
+            });
           });
         }
       });
   if (posted) return;
   worker.post([key, id = play.id](Worker& w) {
-    if (Stream* s = w.find(key)) s->plays().fail(id, "too many prompts are being prepared");
+    w.with(key, [id](Stream& s, Worker&) { s.plays().fail(id, "too many prompts are being prepared"); });
   });
 }
 
@@ -181,6 +189,59 @@ void EngineImpl::info_digit(const StreamId& id, char digit, std::uint32_t durati
 void EngineImpl::set_tap(const StreamId& id,
                          Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) {
   dispatch(id, [t = std::move(tap)](Stream& s) mutable { s.receiver().set_tap(std::move(t)); });
+}
+
+void EngineImpl::move(Handle& handle, Worker& to) {
+  if (handle.worker == &to) return;
+  // First the mailbox of the new home, so that no command can come there unexpected.
+  to.reserve();
+  to.post([key = handle.key](Worker& w) { w.expect(key); });
+  handle.worker->post([key = handle.key, inbox = to.inbox()](Worker& w) { w.move(key, inbox); });
+  std::erase(handle.earlier, &to);
+  handle.earlier.push_back(handle.worker);
+  handle.worker = &to;
+}
+
+void EngineImpl::bring_together(Handle& a, Handle& b) {
+  if (a.worker == b.worker) return;
+  Worker& home = a.worker->load() <= b.worker->load() ? *a.worker : *b.worker;
+  move(a, home);
+  move(b, home);
+}
+
+void EngineImpl::with_pair(const Handle& a, const Handle& b, Function<void(Stream&, Stream&)> command) {
+  a.worker->post([a_key = a.key, b_key = b.key, c = std::move(command)](Worker& w) mutable {
+    w.with(a_key, [a_key, b_key, c = std::move(c)](Stream&, Worker& home) mutable {
+      home.with(b_key, [a_key, c = std::move(c)](Stream& second, Worker& place) mutable {
+        if (Stream* first = place.find(a_key)) c(*first, second);
+      });
+    });
+  });
+}
+
+void EngineImpl::connect(const StreamId& a, const StreamId& b, Connection what) {
+  const auto first = handles_.find(a);
+  const auto second = handles_.find(b);
+  if (first == handles_.end() || second == handles_.end() || a == b) return;
+  if (first->second.peer != b) disconnect(a);
+  if (second->second.peer != a) disconnect(b);
+  first->second.peer = b;
+  second->second.peer = a;
+  bring_together(first->second, second->second);
+  with_pair(first->second, second->second,
+            [what](Stream& s, Stream& other) { Stream::connect(s, other, what); });
+}
+
+void EngineImpl::disconnect(const StreamId& id) {
+  const auto at = handles_.find(id);
+  if (at == handles_.end() || !at->second.peer) return;
+  const auto other = handles_.find(*at->second.peer);
+  at->second.peer.reset();
+  if (other == handles_.end()) return;
+  other->second.peer.reset();
+  with_pair(at->second, other->second, [](Stream& s, Stream& peer) {
+    if (s.peer() == &peer) s.disconnect();
+  });
 }
 
 std::unique_ptr<Engine> make_engine(EngineOptions options, Observer& observer,

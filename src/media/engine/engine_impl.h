@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -38,15 +39,24 @@ class EngineImpl final : public Engine {
   void set_inband_digits(const StreamId& id, bool enabled) override;
   void info_digit(const StreamId& id, char digit, std::uint32_t duration_ms) override;
   void set_tap(const StreamId& id, Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) override;
+  void connect(const StreamId& a, const StreamId& b, Connection what) override;
+  void disconnect(const StreamId& id) override;
   [[nodiscard]] std::size_t streams() const override { return open_.load(std::memory_order_relaxed); }
 
  private:
   struct Handle {
     Worker* worker = nullptr;
     StreamKey key = 0;
+    std::vector<Worker*> earlier = {};  // Workers that it moved away from.
+    std::optional<StreamId> peer = std::nullopt;
   };
   Result<std::unique_ptr<PortPair>, MediaError> bind_ports(const model::IpAddress& local);
   void prepare(Worker& worker, StreamKey key, const Play& play, model::Codec codec);
+  /// Both on one worker, the less loaded of theirs.
+  void bring_together(Handle& a, Handle& b);
+  static void move(Handle& handle, Worker& to);
+  /// Runs on the worker of both, as soon as both are there; not at all if one is gone.
+  static void with_pair(const Handle& a, const Handle& b, Function<void(Stream&, Stream&)> command);
   /// Posts `command(stream, worker, key)` if the stream is open; false if not.
   template <class F>
   bool with_stream(const StreamId& id, F command);

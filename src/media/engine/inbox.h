@@ -1,11 +1,12 @@
 // A worker's mailbox: commands from other threads, run in order on the worker.
 #pragma once
 
-#include <atomic>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include "base/function.h"
+#include "runtime/doorbell.h"
 
 namespace tandem::media {
 
@@ -14,10 +15,10 @@ using Command = Function<void(Worker&)>;
 
 class Inbox {
  public:
-  Inbox();
+  Inbox() = default;
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
-  ~Inbox();
+  ~Inbox() = default;
 
   /// Any thread. After close() the command is destroyed unrun.
   void post(Command command);
@@ -27,12 +28,11 @@ class Inbox {
   void take(std::vector<Command>& out);
   /// Worker: sleeps until `timeout_ns` has passed (negative: for ever), a command comes or wake() is called.
   void sleep(long long timeout_ns);
-  void wake() const;
+  void wake() const { bell_->wake(); }
 
  private:
-  const int event_fd_;
-  std::atomic<bool> waiting_{false};  // Something waits.
-  std::atomic<bool> asleep_{false};
+  const std::shared_ptr<runtime::EventDoorbell> bell_ =  // Shared: see Doorbell.
+      std::make_shared<runtime::EventDoorbell>();
   std::mutex mutex_;
   std::vector<Command> commands_;  // under mutex_
   bool closed_ = false;            // under mutex_

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace tandem::media {
 
@@ -64,7 +65,11 @@ bool Listener::fill(std::size_t frame) {
   return heard;
 }
 
-void Listener::tick(DtmfDetector* detector, DtmfDetector::Sink& digits, Tap& tap, const AudioControl& audio) {
+std::span<const std::int16_t> Listener::tick(DtmfDetector* detector, DtmfDetector::Sink& digits, Tap& tap,
+                                             const AudioControl& audio) {
+  std::copy(pcm_.begin() + static_cast<std::ptrdiff_t>(played_),
+            pcm_.begin() + static_cast<std::ptrdiff_t>(filled_), pcm_.begin());
+  filled_ -= std::exchange(played_, 0);
   const auto rate = model::traits(codec_).sample_rate_hz;
   const std::size_t frame = rate / 50;
   const bool heard = fill(frame);
@@ -76,17 +81,14 @@ void Listener::tick(DtmfDetector* detector, DtmfDetector::Sink& digits, Tap& tap
       detector->lost(frame);
     }
   }
-  if (tap) {
-    if (audio.mute_in) {
-      std::fill(out.begin(), out.end(), std::int16_t{0});
-    } else if (audio.gain_in_db != 0) {
-      apply_gain(out, audio.gain_in_db);
-    }
-    tap(out, rate);
+  if (audio.mute_in) {
+    std::fill(out.begin(), out.end(), std::int16_t{0});
+  } else if (audio.gain_in_db != 0) {
+    apply_gain(out, audio.gain_in_db);
   }
-  std::copy(pcm_.begin() + static_cast<std::ptrdiff_t>(frame),
-            pcm_.begin() + static_cast<std::ptrdiff_t>(filled_), pcm_.begin());
-  filled_ -= frame;
+  if (tap) tap(out, rate);
+  played_ = frame;
+  return out;
 }
 
 }  // namespace tandem::media

@@ -25,8 +25,11 @@ class Listener {
 
   /// False if the packet came too late to be played.
   bool on_packet(const RtpPacket& packet);
-  /// Plays the next 20 ms: into `detector` and `tap` if there are any.
-  void tick(DtmfDetector* detector, DtmfDetector::Sink& digits, Tap& tap, const AudioControl& audio);
+  /// Plays the next 20 ms: into `detector` and `tap` if there are any. The audio as others hear it; valid
+  /// until the next call.
+  std::span<const std::int16_t> tick(DtmfDetector* detector, DtmfDetector::Sink& digits, Tap& tap,
+                                     const AudioControl& audio);
+  [[nodiscard]] std::uint32_t sample_rate_hz() const { return model::traits(codec_).sample_rate_hz; }
   [[nodiscard]] std::uint32_t delay_ms() const { return jitter_.target_ms(); }
   [[nodiscard]] model::Codec codec() const { return codec_; }
 
@@ -42,6 +45,7 @@ class Listener {
   std::optional<std::uint32_t> ssrc_;
   std::array<std::int16_t, kMaxPcm> pcm_{};  // Decoded, not yet played.
   std::size_t filled_ = 0;
+  std::size_t played_ = 0;  // At the front of pcm_.
 };
 
 /// Applies `gain_db` in place, clipping.

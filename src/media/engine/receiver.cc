@@ -23,29 +23,38 @@ void Receiver::set_tap(Tap tap) {
   update_listener();
 }
 
+void Receiver::set_wanted(bool wanted) {
+  if (std::exchange(wanted_, wanted) != wanted) update_listener();
+}
+
 void Receiver::set_inband_digits(bool enabled) {
   inband_ = enabled;
   update_listener();
 }
 
 void Receiver::update_listener() {
-  if (!inband_ && !tap_) listener_.reset();
+  const bool listens = inband_ || tap_ || wanted_;
+  if (!listens) listener_.reset();
   if (!inband_ || !listener_) detector_.reset();
-  if ((inband_ || tap_) && !listener_) listener_ = std::make_unique<Listener>(media_.codec, jitter_max_);
+  if (listens && !listener_) listener_ = std::make_unique<Listener>(media_.codec, jitter_max_);
   if (inband_ && !detector_)
     detector_ = std::make_unique<DtmfDetector>(model::traits(media_.codec).sample_rate_hz);
 }
 
-void Receiver::report(char digit, DigitSource source, std::uint32_t duration_ms, TimePoint now) {
+bool Receiver::report(char digit, DigitSource source, std::uint32_t duration_ms, TimePoint now) {
   if (!merge_.accept(digit, source, now,
                      std::chrono::milliseconds(source == DigitSource::info ? 0 : duration_ms))) {
-    return;
+    return false;
   }
   events_.digit(Digit{digit, duration_ms, source});
+  return true;
 }
 
 void Receiver::info_digit(char digit, std::uint32_t duration_ms, TimePoint now) {
-  report(digit, DigitSource::info, duration_ms, now);
+  if (report(digit, DigitSource::info, duration_ms, now)) {
+    events_.pressed(digit);
+    events_.let_go(duration_ms);
+  }
 }
 
 void Receiver::on_event(const RtpPacket& packet, TimePoint now) {
@@ -53,9 +62,23 @@ void Receiver::on_event(const RtpPacket& packet, TimePoint now) {
   if (!seen) return;
   if (seen->start) report(seen->digit, DigitSource::rfc4733, seen->end ? seen->duration_ms : 0, now);
   merge_.touch(seen->digit, DigitSource::rfc4733, now);
+  if (seen->start) {
+    if (press_) end_press();
+    events_.pressed(seen->digit);
+    press_ = Press{};
+  }
+  if (!press_) return;
+  *press_ = Press{now, seen->duration_ms};
+  if (seen->end) end_press();
 }
 
-void Receiver::on_datagram(const Datagram& datagram, TimePoint now) {
+void Receiver::end_press() {
+  const Press ended = *press_;
+  press_.reset();
+  events_.let_go(ended.duration_ms);
+}
+
+std::optional<RtpPacket> Receiver::on_datagram(const Datagram& datagram, TimePoint now) {
   const auto parsed = parse_rtp(datagram.bytes);
   const bool audio = parsed && parsed->payload_type == media_.payload_type;
   const bool event = parsed && !audio && parsed->payload_type == media_.telephone_event_payload_type;
@@ -63,25 +86,28 @@ void Receiver::on_datagram(const Datagram& datagram, TimePoint now) {
   const bool noise = parsed && parsed->payload_type == 13;
   if (!audio && !event && !noise) {
     ++discarded_;
-    return;
+    return std::nullopt;
   }
   const auto verdict = lock_.on_packet(datagram.from, parsed->ssrc, parsed->sequence, now);
-  if (verdict == SourceLock::Verdict::learning) return;
+  if (verdict == SourceLock::Verdict::learning) return std::nullopt;
   if (verdict == SourceLock::Verdict::stranger) {
     ++discarded_;
-    return;
+    return std::nullopt;
   }
   last_packet_ = now;
   if (verdict == SourceLock::Verdict::locked) events_.source_changed();
   if (!std::exchange(started_, true)) events_.started();
   stats_.on_packet(parsed->ssrc, parsed->sequence, parsed->timestamp, now - datagram.age, audio);
   if (event) on_event(*parsed, now);
-  if (audio && listener_ && !listener_->on_packet(*parsed)) stats_.on_late();
+  if (!audio) return std::nullopt;
+  last_audio_ = now;
+  if (listener_ && !listener_->on_packet(*parsed)) stats_.on_late();
+  return *parsed;
 }
 
-void Receiver::listen(TimePoint now) {
+std::span<const std::int16_t> Receiver::listen(TimePoint now) {
   now_ = now;
-  listener_->tick(detector_.get(), detector_sink_, tap_, audio_);
+  return listener_->tick(detector_.get(), detector_sink_, tap_, audio_);
 }
 
 }  // namespace tandem::media

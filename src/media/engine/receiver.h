@@ -22,6 +22,9 @@ class Receiver {
     Function<void(Digit)> digit;
     Function<void()> started;         ///< The first packet after a lock.
     Function<void()> source_changed;  ///< source() is another one.
+    /// A key goes down (RFC 4733, INFO) and is let go: for the peer of a connected stream.
+    Function<void(char)> pressed;
+    Function<void(std::uint32_t)> let_go;
   };
   Receiver(Events events, std::chrono::milliseconds jitter_max);
   Receiver(const Receiver&) = delete;
@@ -33,11 +36,17 @@ class Receiver {
   void set_audio(const AudioControl& audio) { audio_ = audio; }
   void info_digit(char digit, std::uint32_t duration_ms, TimePoint now);
 
-  void on_datagram(const Datagram& datagram, TimePoint now);
+  /// A connected stream wants to hear what tick() gives.
+  void set_wanted(bool wanted);
+
+  /// The packet if it is audio that was accepted.
+  std::optional<RtpPacket> on_datagram(const Datagram& datagram, TimePoint now);
   void on_discarded() { ++discarded_; }
-  /// Once each 20 ms, after the datagrams of that time.
-  void tick(TimePoint now) {
-    if (listener_) listen(now);
+  /// Once each 20 ms, after the datagrams of that time. What was heard, if anybody listens; until the next
+  /// call.
+  std::span<const std::int16_t> tick(TimePoint now) {
+    if (press_ && now - press_->heard > kPressTimeout) end_press();
+    return listener_ ? listen(now) : std::span<const std::int16_t>{};
   }
 
   /// Where the peer's packets come from, once locked on to it.
@@ -45,15 +54,24 @@ class Receiver {
   [[nodiscard]] ReceptionStats& stats() { return stats_; }
   [[nodiscard]] const ReceptionStats& stats() const { return stats_; }
   [[nodiscard]] std::uint64_t discarded() const { return discarded_; }
+  /// When audio came last.
+  [[nodiscard]] std::optional<TimePoint> last_audio() const { return last_audio_; }
   [[nodiscard]] std::optional<TimePoint> last_packet() const { return last_packet_; }
   /// Of the jitter buffer; an assumed one where nobody listens.
   [[nodiscard]] std::uint32_t delay_ms() const { return listener_ ? listener_->delay_ms() : 40; }
 
  private:
   void on_event(const RtpPacket& packet, TimePoint now);
-  void report(char digit, DigitSource source, std::uint32_t duration_ms, TimePoint now);
+  bool report(char digit, DigitSource source, std::uint32_t duration_ms, TimePoint now);
   void update_listener();
-  void listen(TimePoint now);
+  std::span<const std::int16_t> listen(TimePoint now);
+  void end_press();
+  /// Of a telephone-event that lasts.
+  struct Press {
+    TimePoint heard{};
+    std::uint32_t duration_ms = 0;
+  };
+  static constexpr Duration kPressTimeout = std::chrono::milliseconds(200);  // All end packets were lost.
 
   Events events_;
   const std::chrono::milliseconds jitter_max_;
@@ -65,9 +83,12 @@ class Receiver {
   DigitMerge merge_;
   std::uint64_t discarded_ = 0;
   std::optional<TimePoint> last_packet_;
+  std::optional<TimePoint> last_audio_;
+  std::optional<Press> press_;
   AudioControl audio_;
   Tap tap_;
   bool inband_ = false;
+  bool wanted_ = false;
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<DtmfDetector> detector_;
   DtmfDetector::Sink detector_sink_;

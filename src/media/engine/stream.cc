@@ -12,12 +12,9 @@ constexpr std::size_t kMaxReceivePerTick = 4;  // System calls, of ReceiveBuffer
 // RTCP and timers may wait; an empty receive call costs a tenth of a sent packet.
 constexpr Duration kHouseKeeping = std::chrono::milliseconds(100);
 
-Receiver::Events receiver_events(const StreamId& id, const Reporter& reporter,
-                                 Function<void()> source_changed) {
-  Receiver::Events e;
+Receiver::Events receiver_events(const StreamId& id, const Reporter& reporter, Receiver::Events e) {
   e.digit = [id, reporter](Digit d) { reporter.post([id, d](Observer& o) { o.on_digit(id, d); }); };
   e.started = [id, reporter] { reporter.post([id](Observer& o) { o.on_media_started(id); }); };
-  e.source_changed = std::move(source_changed);
   return e;
 }
 
@@ -49,7 +46,13 @@ Stream::Stream(StreamId id, std::unique_ptr<PortPair> ports, const EngineOptions
       clock_(clock),
       reporter_(std::move(reporter)),
       ports_(std::move(ports)),
-      receiver_(receiver_events(id_, reporter_, [this] { update_destination(); }), options.jitter_max),
+      receiver_(receiver_events(id_, reporter_,
+                                {{},
+                                 {},
+                                 [this] { on_new_source(); },
+                                 [this](char digit) { on_pressed(digit); },
+                                 [this](std::uint32_t ms) { on_let_go(ms); }}),
+                options.jitter_max),
       plays_(play_events(id_, reporter_)),
       digits_(digits_done(id_, reporter_)),
       rtcp_(options.rtcp_interval, random_hex(8)) {}
@@ -74,6 +77,12 @@ void Stream::configure(const model::AgreedMedia& media) {
       ->encode(std::span(zeros).first(model::traits(media.codec).sample_rate_hz / 50), silence_);
   gain_.reset();
   set_audio(audio_);
+}
+
+void Stream::on_new_source() {
+  update_destination();
+  if (!std::exchange(had_source_, true)) return;
+  reporter_.post([id = id_, from = *receiver_.source()](Observer& o) { o.on_source_changed(id, from); });
 }
 
 void Stream::update_destination() {
@@ -102,9 +111,11 @@ void Stream::set_audio(const AudioControl& audio) {
 
 void Stream::tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
   if (!media_) return;
+  if (peer_ != nullptr) refresh_route();
   receive(now, buffers, counters);
-  receiver_.tick(now);
-  send(counters);
+  const auto heard = receiver_.tick(now);
+  if (peer_ != nullptr && !heard.empty()) pass_on(heard, now);
+  send(now, counters);
   if (now >= next_house_keeping_) keep_house(now, buffers);
 }
 
@@ -113,7 +124,8 @@ void Stream::receive(TimePoint now, ReceiveBuffers& buffers, PacketCounters& cou
     const std::size_t n = buffers.receive(ports_->rtp);
     for (std::size_t i = 0; i < n; ++i) {
       if (const auto d = buffers.datagram(i)) {
-        receiver_.on_datagram(*d, now);
+        const auto audio = receiver_.on_datagram(*d, now);
+        if (audio && peer_ != nullptr) peer_->relay(*audio, d->bytes, now, counters);
       } else {
         receiver_.on_discarded();
       }
@@ -131,12 +143,13 @@ void Stream::send_packet(std::span<const std::uint8_t> packet, PacketCounters& c
   }
 }
 
-void Stream::send(PacketCounters& counters) {
+void Stream::send(TimePoint now, PacketCounters& counters) {
   if (model::sends(media_->direction) && rtp_to_.usable()) {
-    const auto out = digits_.tick(sender_.timestamp(), sender_.frame_units());
+    DigitSender::Out out;
+    if (!digits_.idle()) out = digits_.tick(sender_.own_timestamp(), sender_.frame_units());
     const auto packet = [&](std::span<const std::uint8_t> p) { send_packet(p, counters); };
     if (std::holds_alternative<DigitSender::Idle>(out)) {
-      send_audio(counters);
+      send_audio(now, counters);
     } else if (const auto* tone = std::get_if<std::span<const std::uint8_t>>(&out)) {
       sender_.audio(*tone, packet);
     } else {
@@ -150,10 +163,20 @@ void Stream::send(PacketCounters& counters) {
   sender_.tick();
 }
 
-void Stream::send_audio(PacketCounters& counters) {
+std::optional<std::span<const std::uint8_t>> Stream::next_audio() {
+  const auto play = plays_.next();
+  if (heard_ != nullptr && heard_->route().path == PeerAudio::Path::pcm)
+    return heard_->next(play, audio_.gain_out_db);
+  if (!play) return std::nullopt;
+  return processed(*play);
+}
+
+void Stream::send_audio(TimePoint now, PacketCounters& counters) {
   const auto packet = [&](std::span<const std::uint8_t> p) { send_packet(p, counters); };
-  if (const auto payload = plays_.next()) {
-    sender_.audio(processed(*payload), packet);
+  if (const auto payload = next_audio()) {
+    sender_.audio(*payload, packet);
+  } else if (heard_ != nullptr && heard_->relaying(now)) {
+    return;
   } else if (options_.idle_packets) {
     sender_.audio(std::span(silence_).first(model::traits(media_->codec).bytes_per_frame), packet);
   } else {
@@ -205,6 +228,10 @@ void Stream::send_report(TimePoint now, bool bye) {
 }
 
 void Stream::check_timeout(TimePoint now) {
+  if (timeout_told_ && receiver_.last_packet() > *timeout_told_) {
+    timeout_told_.reset();
+    reporter_.post([id = id_](Observer& o) { o.on_rtp_resumed(id); });
+  }
   if (!model::receives(media_->direction) || media_->remote_rtp.port == 0 ||
       media_->remote_rtp.ip.is_unspecified()) {
     timeout_from_ = now;
@@ -212,7 +239,10 @@ void Stream::check_timeout(TimePoint now) {
   }
   const TimePoint last = std::max(timeout_from_, receiver_.last_packet().value_or(timeout_from_));
   const bool silent = now - last >= options_.rtp_timeout;
-  if (silent && !timed_out_) reporter_.post([id = id_](Observer& o) { o.on_rtp_timeout(id); });
+  if (silent && !timed_out_) {
+    timeout_told_ = now;
+    reporter_.post([id = id_](Observer& o) { o.on_rtp_timeout(id); });
+  }
   timed_out_ = silent;
 }
 
@@ -247,6 +277,7 @@ model::StreamQuality Stream::quality() const {
 }
 
 void Stream::close() {
+  disconnect();
   plays_.close();
   digits_.close();
   if (media_) send_report(clock_.now(), true);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "media/engine/digit_sender.h"
+#include "media/engine/peer_audio.h"
 #include "media/engine/play_queue.h"
 #include "media/engine/port_pool.h"
 #include "media/engine/receiver.h"
@@ -53,6 +54,12 @@ class Stream {
          const Clock& clock);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
+  ~Stream() { disconnect(); }
+
+  /// Both on this worker. Each lets go of another peer; for a connected pair it changes the directions.
+  static void connect(Stream& a, Stream& b, Connection what);
+  void disconnect();
+  [[nodiscard]] const Stream* peer() const { return peer_; }
 
   void configure(const model::AgreedMedia& media);
   /// Ends plays and digits, says goodbye and reports on_closed. The stream is to be destroyed after it.
@@ -73,8 +80,9 @@ class Stream {
  private:
   void receive(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters);
   void receive_rtcp(TimePoint now, ReceiveBuffers& buffers);
-  void send(PacketCounters& counters);
-  void send_audio(PacketCounters& counters);
+  void send(TimePoint now, PacketCounters& counters);
+  void send_audio(TimePoint now, PacketCounters& counters);
+  std::optional<std::span<const std::uint8_t>> next_audio();
   void send_packet(std::span<const std::uint8_t> packet, PacketCounters& counters);
   std::span<const std::uint8_t> processed(std::span<const std::uint8_t> payload);
   void keep_house(TimePoint now, ReceiveBuffers& buffers);
@@ -82,6 +90,18 @@ class Stream {
   void check_quality(TimePoint now);
   void send_report(TimePoint now, bool bye);
   void update_destination();
+  void on_new_source();
+
+  // Connected streams, stream_link.cc.
+  [[nodiscard]] PeerAudio::Route wanted_route() const;
+  void refresh_route();
+  /// The peer got `packet`, which lies in `datagram`: on to ours.
+  void relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, TimePoint now,
+             PacketCounters& counters);
+  void pass_on(std::span<const std::int16_t> pcm, TimePoint now);
+  [[nodiscard]] bool takes_digits() const;
+  void on_pressed(char digit);
+  void on_let_go(std::uint32_t duration_ms);
 
   const StreamId id_;
   const EngineOptions& options_;
@@ -97,6 +117,10 @@ class Stream {
   PlayQueue plays_;
   DigitSender digits_;
   RtcpSession rtcp_;
+  Stream* peer_ = nullptr;  // Lives on the same worker; each of the two lets go of the other in disconnect().
+  std::unique_ptr<PeerAudio> heard_;  // While there is a peer.
+  bool hears_peer_ = false;
+  bool had_source_ = false;
   AudioControl audio_;
   struct Transcoder {
     std::unique_ptr<Decoder> decoder;
@@ -108,6 +132,7 @@ class Stream {
   TimePoint next_house_keeping_{};
   TimePoint timeout_from_{};
   bool timed_out_ = false;
+  std::optional<TimePoint> timeout_told_;  // Until packets come again.
   TimePoint next_quality_{};
   std::uint64_t received_at_quality_ = 0;
 };

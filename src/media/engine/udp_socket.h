@@ -55,8 +55,8 @@ class UdpSocket {
 
 struct Datagram {
   model::SocketAddress from;
-  Duration age{};  ///< Since the kernel got it.
-  std::span<const std::uint8_t> bytes;
+  Duration age{};                 ///< Since the kernel got it.
+  std::span<std::uint8_t> bytes;  ///< May be written: a relay changes headers in place.
 };
 
 /// The buffers of one thread for receiving on any of its sockets.

@@ -89,14 +89,62 @@ Stream* Worker::find(StreamKey key) {
   return at == streams_.end() ? nullptr : at->second.stream.get();
 }
 
-void Worker::remove(StreamKey key) {
+std::unique_ptr<Stream> Worker::take_out(StreamKey key) {
   const auto at = streams_.find(key);
-  if (at == streams_.end()) return;
+  if (at == streams_.end()) return nullptr;
+  std::unique_ptr<Stream> stream = std::move(at->second.stream);
   auto& phase = phases_[at->second.phase];
-  phase.erase(std::find(phase.begin(), phase.end(), at->second.stream.get()));
+  phase.erase(std::find(phase.begin(), phase.end(), stream.get()));
   wheel_.remove(at->second.phase);
   streams_.erase(at);
   load_.fetch_sub(1, std::memory_order_relaxed);
+  return stream;
+}
+
+void Worker::remove(StreamKey key) {
+  take_out(key);
+}
+
+void Worker::with(StreamKey key, StreamCommand command) {
+  if (Stream* s = find(key)) {
+    command(*s, *this);
+  } else if (const auto waiting = arriving_.find(key); waiting != arriving_.end()) {
+    waiting->second.commands.push_back(std::move(command));
+  } else if (const auto at = moved_.find(key); at != moved_.end()) {
+    at->second->post([key, c = std::move(command)](Worker& w) mutable { w.with(key, std::move(c)); });
+  }
+}
+
+void Worker::forget(StreamKey key) {
+  if (const auto at = arriving_.find(key); at != arriving_.end()) at->second.forget = true;
+  moved_.erase(key);
+}
+
+void Worker::expect(StreamKey key) {
+  moved_.erase(key);
+  arriving_.try_emplace(key);
+}
+
+void Worker::move(StreamKey key, const std::shared_ptr<Inbox>& to) {
+  // It may be on its way here itself.
+  if (arriving_.contains(key)) {
+    with(key, [key, to](Stream&, Worker& w) { w.move(key, to); });
+    return;
+  }
+  std::unique_ptr<Stream> stream = take_out(key);
+  if (stream == nullptr) return;
+  stream->disconnect();
+  moved_[key] = to;
+  to->post([key, s = std::move(stream)](Worker& w) mutable { w.arrive(key, std::move(s)); });
+}
+
+void Worker::arrive(StreamKey key, std::unique_ptr<Stream> stream) {
+  add(key, std::move(stream));
+  auto node = arriving_.extract(key);
+  if (!node) return;
+  // Each may end the stream's stay here; what follows finds its own way then.
+  for (StreamCommand& c : node.mapped().commands) with(key, std::move(c));
+  if (node.mapped().forget) moved_.erase(key);
 }
 
 void Worker::flush_metrics(TimePoint now) {

@@ -17,6 +17,7 @@ namespace tandem::media {
 
 class Worker {
  public:
+  using StreamCommand = Function<void(Stream&, Worker&)>;
   Worker(const Clock& clock, Metrics& metrics);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -39,6 +40,15 @@ class Worker {
   /// Commands that wait, then the phases due at `now`.
   void run_due(TimePoint now);
   void add(StreamKey key, std::unique_ptr<Stream> stream);
+  /// Runs `command` now; when its stream arrives, if it is on its way here; where it moved to, if it was
+  /// here. Else it is destroyed unrun.
+  void with(StreamKey key, StreamCommand command);
+  /// The stream will come from another worker; its commands wait for it.
+  void expect(StreamKey key);
+  /// The stream goes to the worker whose mailbox `to` is, which expects it.
+  void move(StreamKey key, const std::shared_ptr<Inbox>& to);
+  /// The stream that moved on from here is closed.
+  void forget(StreamKey key);
   [[nodiscard]] Stream* find(StreamKey key);
   void remove(StreamKey key);
 
@@ -47,6 +57,8 @@ class Worker {
     std::unique_ptr<Stream> stream;
     std::size_t phase = 0;
   };
+  void arrive(StreamKey key, std::unique_ptr<Stream> stream);
+  std::unique_ptr<Stream> take_out(StreamKey key);
   void run();
   void run_commands();
   void run_phase(const Wheel::Due& due);
@@ -60,6 +72,12 @@ class Worker {
   Wheel wheel_;
   std::array<std::vector<Stream*>, Wheel::kPhases> phases_;
   std::unordered_map<StreamKey, Placed> streams_;
+  struct Arriving {
+    std::vector<StreamCommand> commands;
+    bool forget = false;  // forget() came before the stream.
+  };
+  std::unordered_map<StreamKey, Arriving> arriving_;
+  std::unordered_map<StreamKey, std::shared_ptr<Inbox>> moved_;  // Shared, as in inbox().
   ReceiveBuffers buffers_;
   PacketCounters counters_;
   PacketCounters flushed_;

@@ -1,6 +1,7 @@
 // Digits as RTP events (RFC 4733).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -68,6 +69,8 @@ class EventSender {
   [[nodiscard]] bool active() const { return end_packets_left_ > 0; }
   /// Ends the digit with the next packet.
   void cut() { total_ = done_ > 0 ? done_ : 1; }
+  /// Sets how long the digit lasts in all, at least what was sent already.
+  void end_at(std::uint32_t duration) { total_ = std::max({done_, std::min(total_, duration), 1U}); }
   /// The packet of this tick, `elapsed` clock units after the last one. Only while active().
   Out tick(std::uint32_t elapsed);
 

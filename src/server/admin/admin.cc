@@ -210,7 +210,12 @@ void add_cdrs(CLI::App& app, Admin& a) {
   noun->add_option("--limit", a.limit, "At most so many")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
-  noun->callback([&a] { a.action = [&a](Store& s) { return a.listed(s.cdrs({a.owner(), a.limit})); }; });
+  noun->callback([&a] {
+    a.action = [&a](Store& s) {
+      auto page = s.cdrs({a.owner(), a.limit});
+      return a.listed(page ? StoreResult<std::vector<store::Cdr>>(std::move(page->cdrs)) : Err(page.error()));
+    };
+  });
 }
 
 int run(const Admin& admin) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "store/api/cdr_record.h"
 #include "store/spool/flat_json.h"
 #include "wire/frame.h"
 #include "wire/writer.h"
@@ -45,46 +46,6 @@ std::string harmless(std::string text) {
     if (text[i] == '\xc2' && static_cast<unsigned char>(text[i + 1]) < 0xa0) text.replace(i, 2, "??");
   }
   return text;
-}
-
-std::optional<model::Codec> codec_named(const std::string& name) {
-  for (const model::Codec codec : {model::Codec::pcmu, model::Codec::pcma, model::Codec::g722}) {
-    if (name == model::traits(codec).encoding_name) return codec;
-  }
-  return std::nullopt;
-}
-
-model::SipTransport transport_named(const std::string& name) {
-  if (name == "tcp") return model::SipTransport::tcp;
-  return name == "tls" ? model::SipTransport::tls : model::SipTransport::udp;
-}
-
-/// The record that applications get with cdr.ready (protocol/records/cdr.json).
-std::string json_of(const store::Cdr& c) {
-  model::Cdr record;
-  record.cdr_id = c.id;
-  record.account_id = c.account_id;
-  record.application_id = c.application_id;
-  record.session_id = c.session_id;
-  record.call_id = c.call_id;
-  record.direction =
-      c.direction == "outbound" ? model::CallDirection::outbound : model::CallDirection::inbound;
-  record.from = c.from;
-  record.to = c.to;
-  record.sip_call_id = c.sip_call_id;
-  record.source = c.source;
-  record.transport = transport_named(c.transport);
-  record.created_at = c.started;
-  record.ringing_at = c.ringing;
-  record.answered_at = c.answered;
-  record.ended_at = c.ended;
-  record.duration_ms = c.duration_ms;
-  record.billable_ms = c.billable_ms;
-  record.verdict = c.verdict;
-  record.codec = codec_named(c.codec);
-  if (record.codec) record.quality = c.quality;
-  if (!c.tag_json.empty()) record.tag = model::RawJson{c.tag_json};
-  return wire::encode_cdr(record);
 }
 
 }  // namespace
@@ -168,7 +129,7 @@ Shown show(const store::Cdr& c) {
            std::string(to_string(c.verdict.reason)), std::string(to_string(c.verdict.party)),
            std::to_string(c.verdict.sip_code), or_dash(c.codec), heard ? one_decimal(q.loss_percent) : "-",
            heard ? one_decimal(q.jitter_ms) : "-", q.mos > 0 ? one_decimal(q.mos) : "-"},
-          json_of(c)};
+          wire::encode_cdr(store::cdr_record(c))};
 }
 
 std::string table(const std::vector<std::string>& header, const std::vector<Shown>& rows) {

@@ -44,4 +44,9 @@ std::string_view to_string(LegEnd e) {
   return "?";
 }
 
+std::string replaces_value(const ReplacesInfo& replaces) {
+  return replaces.call_id + ";to-tag=" + replaces.to_tag + ";from-tag=" + replaces.from_tag +
+         (replaces.early_only ? ";early-only" : "");
+}
+
 }  // namespace tandem::sip

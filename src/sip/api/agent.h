@@ -7,6 +7,7 @@
 // gone does nothing.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -38,6 +39,12 @@ struct Party {
   std::string display_name;
 };
 
+/// Who a request's digest proved its sender to be.
+struct Authenticated {
+  std::string username;
+  std::string realm;
+};
+
 /// A new INVITE that passed vetting. 100 has been sent; nothing else happens until a command comes.
 struct IncomingCall {
   CallId id;
@@ -52,20 +59,40 @@ struct IncomingCall {
   Headers headers;
   std::optional<model::SessionDescription> offer;  ///< Absent: late offer, ours goes into the 200.
   bool supports_100rel = false;
+  std::optional<Authenticated> authenticated;  ///< Null: a trunk by its address, or a stranger.
+  /// The caller asks to take the place of this leg of ours (RFC 3891), which is confirmed, or early and
+  /// dialled by us. Nothing has happened to that leg: answer this one and hang up that one, or reject.
+  std::optional<CallId> replaces;
+  bool replaces_early_only = false;
   WallTime received_wall;
   TimePoint received;
+};
+
+/// A new INVITE that the SIP layer refused by itself (overload, draining, merged, bad SDP, Replaces of
+/// nothing, ...). Not reported: what is dropped without an answer, and more than about 100 a second.
+struct RefusedCall {
+  Party from;
+  Party to;
+  Party request_uri;
+  model::SocketAddress source;
+  Transport transport = Transport::udp;
+  std::string sip_call_id;
+  int sip_code = 0;
+  WallTime received_wall;
 };
 
 /// Why a leg ended, in SIP terms; the core turns it into the verdict.
 enum class LegEnd : std::uint8_t {
   local_hangup,  ///< Our hangup() was carried out.
-  local_reject,  ///< Our reject() or redirect() was sent.
+  /// Our reject() or redirect() was sent. Also after answer(), with 603: a hangup() came before the 200 could
+  /// be sent (it waited for a PRACK), so the caller was never answered.
+  local_reject,
   peer_bye,
   peer_cancel,
   peer_reject,      ///< Outbound: final response of 300 to 699 in sip_code.
   no_ack,           ///< 200 never acknowledged within 64*T1.
   session_expired,  ///< RFC 4028: no refresh came.
-  timeout,          ///< Outbound: no response at all; or an in-dialog request timed out (408).
+  timeout,          ///< Outbound: no response in time; or an in-dialog request timed out (408).
   transport_error,
   bad_answer,   ///< The peer's SDP cannot be understood.
   dialog_gone,  ///< The peer answered 481 within the dialog.
@@ -75,10 +102,12 @@ enum class LegEnd : std::uint8_t {
 
 struct Ended {
   LegEnd how = LegEnd::local_hangup;
-  int sip_code = 0;               ///< The final response of the INVITE; 200 once answered.
-  std::string sip_reason;         ///< Reason phrase of a final response.
-  std::optional<int> q850_cause;  ///< From the peer's Reason header (RFC 3326).
-  Headers headers;                ///< Of the BYE, CANCEL or final response.
+  int sip_code = 0;                        ///< The final response of the INVITE; 200 once answered.
+  std::string sip_reason;                  ///< Reason phrase of a final response.
+  std::optional<int> q850_cause;           ///< From the peer's Reason header (RFC 3326).
+  Headers headers;                         ///< Of the BYE, CANCEL or final response.
+  std::vector<std::string> contacts = {};  ///< Outbound, 3xx: where else to try, in the peer's order.
+  bool no_response = false;                ///< Outbound: no target answered anything, not even 100.
 };
 
 struct Progress {  ///< Outbound: a provisional response above 100.
@@ -86,11 +115,14 @@ struct Progress {  ///< Outbound: a provisional response above 100.
   std::string sip_reason;
   std::optional<model::SessionDescription> session;  ///< Early answer.
   Headers headers;
+  /// Names the early dialog (its To tag): a forked call rings in several, each with a session of its own.
+  std::string early_dialog = {};
 };
 struct Answered {  ///< Outbound: 2xx. ACK has been sent unless the 2xx carried an offer.
   std::optional<model::SessionDescription> session;
   bool session_is_offer = false;  ///< Then answer with Agent::acknowledge().
   Headers headers;
+  std::string early_dialog = {};  ///< That of Progress which became the call; others are gone.
 };
 /// The peer's re-INVITE or UPDATE. Without `offer` a re-INVITE asks for ours (RFC 3261 14.2).
 struct PeerOffer {
@@ -114,6 +146,46 @@ struct InfoDigit {  ///< application/dtmf-relay or application/dtmf in INFO.
   std::uint32_t duration_ms = 0;
 };
 
+// ---- Transfer (RFC 3515, RFC 3891).
+
+/// A Replaces header: names a dialog as the one who receives it knows it (to: its own tag).
+struct ReplacesInfo {
+  std::string call_id;
+  std::string to_tag;
+  std::string from_tag;
+  bool early_only = false;
+};
+/// The value of a Replaces header.
+[[nodiscard]] std::string replaces_value(const ReplacesInfo& replaces);
+
+struct ReferRequest {
+  std::string refer_to;  ///< sip:, sips: or tel: URI, without headers.
+  /// Another leg of ours: its peer is asked to let the referred party take our place (attended transfer).
+  std::optional<CallId> replaces;
+  Headers headers;             ///< Of the REFER itself. Without a Referred-By among them ours is written.
+  bool wants_progress = true;  ///< False: Refer-Sub: false (RFC 4488), no more than the REFER's own outcome.
+};
+/// What became of a refer(). Before the final one: the status lines that the peer reports (RFC 3515 NOTIFY).
+/// Final: the status of the referred call; or the refusal of the REFER; 202 when the peer took the REFER but
+/// does not report; 408 when no report came in time; 481 when the leg ended first; below 200 when the peer
+/// stopped reporting there, so that the outcome is not known.
+struct ReferProgress {
+  int sip_code = 0;
+  std::string reason;
+  bool final = false;
+};
+/// The peer's REFER within the dialog. 202 or a refusal is due by answer_refer() within 5 s.
+struct PeerRefer {
+  std::uint64_t refer_id = 0;
+  Party target;  ///< Its URI is without headers.
+  std::optional<ReplacesInfo>
+      replaces;                        ///< Goes into the INVITE to the target: OutboundCall::replaces_header.
+  std::optional<CallId> replaces_leg;  ///< When `replaces` names a dialog of our own.
+  Headers headers;                     ///< Asked for in the Refer-To; only those that may be set.
+  std::string referred_by;             ///< Value of Referred-By (RFC 3892), or empty.
+  bool wants_progress = true;          ///< False: refer_progress() tells nobody.
+};
+
 class Observer {
  public:
   Observer() = default;
@@ -135,6 +207,14 @@ class Observer {
   virtual void on_info_digit(const CallId& id, InfoDigit digit) = 0;
   /// Outcome of send_request() with this tag: a final code, 408 for none, 481 when the leg ended first.
   virtual void on_request_result(const CallId& id, std::uint64_t tag, int sip_code) = 0;
+  /// Outcome of refer() with this tag; exactly one is final, and comes before on_ended.
+  virtual void on_refer_progress(const CallId& id, std::uint64_t tag, ReferProgress progress) {
+    (void)id, (void)tag, (void)progress;
+  }
+  /// Answer with answer_refer(); unanswered ones are refused with 603 after 5 s.
+  virtual void on_refer(const CallId& id, PeerRefer refer) { (void)id, (void)refer; }
+  /// No leg was made. For the books only.
+  virtual void on_refused(RefusedCall call) { (void)call; }
   /// Exactly once for each leg, and nothing about the leg after it.
   virtual void on_ended(const CallId& id, Ended ended) = 0;
 };
@@ -149,15 +229,40 @@ struct Credentials {
   std::string password;
   std::string realm;  ///< Answered only to this realm; empty: any realm, first challenge of the target only.
 };
+/// How the caller shows to the callee (RFC 3323, RFC 3325).
+enum class CallerPrivacy : std::uint8_t {
+  none,
+  /// From is anonymous and Privacy: id is sent. The real identity goes in P-Asserted-Identity to a trusted
+  /// target only.
+  withheld
+};
 struct OutboundCall {
   CallId id;
-  std::string target_uri;      ///< sip: or sips: URI.
-  std::string outbound_proxy;  ///< "sip:host:port;transport=tcp" or empty: resolve the target (RFC 3263).
+  std::string target_uri;          ///< sip: or sips: URI.
+  std::string outbound_proxy;      ///< "sip:host:port;transport=tcp" or empty: resolve the target (RFC 3263).
+  std::vector<std::string> route;  ///< Route of the INVITE, first hop first: the Path of a registered phone.
   std::string from_uri;
   std::string from_display_name;
   Headers headers;
   std::optional<model::SessionDescription> offer;
   std::optional<Credentials> credentials;
+  std::string to_uri;  ///< To, when it is not the target.
+  std::string to_display_name;
+  CallerPrivacy privacy = CallerPrivacy::none;
+  /// URI for P-Asserted-Identity; empty: none, but with privacy `withheld` the From URI. Sent only if
+  /// `trusted`, and so is such a header among `headers`.
+  std::string asserted_identity;
+  bool trusted = false;  ///< The target belongs to our trust domain (a trunk that says so).
+  /// Nothing at all, not even 100, within this: the leg ends with LegEnd::timeout, `no_response` set. 0:
+  /// 64*T1.
+  std::chrono::milliseconds first_response_timeout{0};
+  /// Ask the target to put this call in the place of the dialog between it and this leg of ours (RFC 3891).
+  /// If that leg is gone: LegEnd::dialog_gone with 481, nothing sent.
+  std::optional<CallId> replaces;
+  std::string replaces_header;  ///< Value of Replaces for a dialog that is not ours; see replaces_value().
+  /// The target is behind NAT (a registered endpoint): requests in the dialog go where its packets come
+  /// from, whatever its Contact says. Without it that is decided by what Contact and source look like.
+  bool follow_source = false;
 };
 
 class Agent {
@@ -188,9 +293,25 @@ class Agent {
   virtual void hangup(const CallId& id, int q850_cause, std::string reason_text, Headers headers) = 0;
   virtual void answer_offer(const CallId& id, std::uint64_t offer_id, model::SessionDescription session) = 0;
   virtual void refuse_offer(const CallId& id, std::uint64_t offer_id, int sip_code) = 0;
-  /// re-INVITE with our offer; glare (491) is retried by the rules of RFC 3261 14.1.
+  /// re-INVITE with our offer, or UPDATE before the answer if the peer allows it (RFC 3311; else it waits for
+  /// the answer). Glare (491) is retried by the rules of RFC 3261 14.1.
   virtual void reoffer(const CallId& id, model::SessionDescription offer) = 0;
   virtual void send_request(const CallId& id, std::uint64_t tag, InDialogMessage message) = 0;
+
+  /// REFER in the dialog of an answered call; on_refer_progress() tells the rest.
+  virtual void refer(const CallId& id, std::uint64_t tag, ReferRequest request) {
+    (void)id, (void)tag, (void)request;
+  }
+  /// The answer to on_refer(): a code of 200 to 299 accepts (sent as 202, and 100 Trying is reported at
+  /// once), 300 to 699 refuses.
+  virtual void answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) {
+    (void)id, (void)refer_id, (void)sip_code;
+  }
+  /// Reports how the referred call stands. Ends with the first `final` one; without it, hangup() reports 487.
+  virtual void refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
+                              bool final) {
+    (void)id, (void)refer_id, (void)sip_code, (void)reason, (void) final;
+  }
 
   /// Where it listens, with the ports that were really bound.
   struct Listening {

@@ -9,7 +9,7 @@ namespace tandem::sip {
 namespace {
 
 // Lower case, sorted by use; compact forms (RFC 3261 7.3.3 and its extensions) beside their long names.
-constexpr std::array<std::string_view, 47> kReserved{"via",
+constexpr std::array<std::string_view, 51> kReserved{"via",
                                                      "v",
                                                      "route",
                                                      "record-route",
@@ -55,6 +55,10 @@ constexpr std::array<std::string_view, 47> kReserved{"via",
                                                      "expires",
                                                      "min-expires",
                                                      "replaces",
+                                                     "refer-to",
+                                                     "r",
+                                                     "refer-sub",
+                                                     "target-dialog",
                                                      "join"};
 
 bool token_char(char c) {

@@ -12,8 +12,9 @@ namespace tandem::sip {
 namespace {
 
 constexpr std::size_t kTimeDigits = 16;
+constexpr std::size_t kOwnerDigits = 16;
 constexpr std::size_t kRandomBytes = 8;
-constexpr std::size_t kBody = kTimeDigits + 2 * kRandomBytes;
+constexpr std::size_t kBody = kTimeDigits + kOwnerDigits + 2 * kRandomBytes;
 constexpr std::size_t kSeal = 32;
 constexpr std::int64_t kClockSkewMs = 5000;  // Between the machines that share a secret.
 
@@ -36,15 +37,23 @@ std::string NonceBook::seal(std::string_view body) const {
   return hmac_sha256_hex(secret_, fmt::format("nonce:{}", body)).substr(0, kSeal);
 }
 
-std::string NonceBook::issue() const {
-  const std::string body =
-      fmt::format("{:016x}", clock_.wall().time_since_epoch().count()) + random_hex(kRandomBytes);
+std::string NonceBook::issue(std::uint64_t owner) const {
+  const std::string body = fmt::format("{:016x}{:016x}", clock_.wall().time_since_epoch().count(), owner) +
+                           random_hex(kRandomBytes);
   return body + seal(body);
 }
 
+std::optional<std::uint64_t> NonceBook::owner(std::string_view nonce) const {
+  if (nonce.size() != kBody + kSeal) return std::nullopt;
+  if (!equal_constant_time(seal(nonce.substr(0, kBody)), nonce.substr(kBody))) return std::nullopt;
+  std::uint64_t out = 0;
+  const std::string_view digits = nonce.substr(kTimeDigits, kOwnerDigits);
+  std::from_chars(digits.data(), digits.data() + digits.size(), out, 16);
+  return out;
+}
+
 NonceState NonceBook::check(std::string_view nonce) const {
-  if (nonce.size() != kBody + kSeal) return NonceState::forged;
-  if (!equal_constant_time(seal(nonce.substr(0, kBody)), nonce.substr(kBody))) return NonceState::forged;
+  if (!owner(nonce)) return NonceState::forged;
   const std::int64_t issued = time_of(nonce);
   const std::int64_t age = clock_.wall().time_since_epoch().count() - issued;
   if (age > lifetime_.count() || age < -kClockSkewMs) return NonceState::stale;

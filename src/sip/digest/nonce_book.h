@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,10 @@ class NonceBook {
  public:
   NonceBook(std::string secret, std::chrono::milliseconds lifetime, std::size_t capacity, const Clock& clock);
 
-  /// Time, randomness and an HMAC over both.
-  [[nodiscard]] std::string issue() const;
+  /// Time, `owner` (a mark of whom the nonce was given to), randomness and an HMAC over all three.
+  [[nodiscard]] std::string issue(std::uint64_t owner = 0) const;
+  /// The owner of a nonce of ours, however old; null for others.
+  [[nodiscard]] std::optional<std::uint64_t> owner(std::string_view nonce) const;
   /// Good, forged or stale; remembers nothing.
   [[nodiscard]] NonceState check(std::string_view nonce) const;
   /// check(), then takes `count` off the nonce's window of 64. Call it for proven responses only.

@@ -15,7 +15,7 @@ Leg::Leg(LegHost& host, CallId id, InboundInvite invite)
       inbound_(true),
       state_(dialog::Proceeding{}),
       dialog_(std::move(invite.dialog)),
-      contact_(host.transports().contact_uri(invite.transport, invite.peer)),
+      contact_(host.transports().contact_uri(invite.transport, invite.source.ip)),
       transport_(invite.transport),
       invite_irq_(invite.irq),
       invite_cseq_(dialog_.remote_cseq.value_or(0)),
@@ -30,7 +30,9 @@ Leg::Leg(LegHost& host, CallId id, InboundInvite invite)
       offer_timer_(host.loop()),
       glare_timer_(host.loop()),
       refresh_timer_(host.loop()),
-      expiry_timer_(host.loop()) {
+      expiry_timer_(host.loop()),
+      response_timer_(host.loop()) {
+  if (invite.follow_source && transport_ == Transport::udp) follow_ = invite.source;
   offer_ = remote_sdp_.empty() ? dialog::OfferState(dialog::OfferAsked{})
                                : dialog::OfferState(dialog::RemoteOffer{});
   if (transport_ != Transport::udp) hold_flow(invite.tport);
@@ -49,22 +51,28 @@ Leg::Leg(LegHost& host, OutboundCall call)
       offer_timer_(host.loop()),
       glare_timer_(host.loop()),
       refresh_timer_(host.loop()),
-      expiry_timer_(host.loop()) {
-  const TargetHint hint =
-      target_hint(call_->outbound_proxy.empty() ? call_->target_uri : call_->outbound_proxy);
+      expiry_timer_(host.loop()),
+      response_timer_(host.loop()) {
+  const TargetHint hint = target_hint(first_hop(*call_));
   transport_ = hint.transport;
+  follow_always_ = call_->follow_source;
   const auto& listening = host.transports().listening();
   const auto any = listening.empty() ? model::IpAddress{} : listening.front().address.ip;
   contact_ = host.transports().contact_uri(transport_, hint.ip.value_or(any));
   dialog_.call_id = random_hex(16);
   dialog_.local_tag = random_hex(8);
-  dialog_.local_party = dialog::name_addr(call_->from_uri, call_->from_display_name);
-  dialog_.remote_party = dialog::name_addr(call_->target_uri, "");
+  // RFC 3323 4.1: what names the caller says nothing.
+  dialog_.local_party = call_->privacy == CallerPrivacy::withheld
+                            ? dialog::name_addr("sip:anonymous@anonymous.invalid", "Anonymous")
+                            : dialog::name_addr(call_->from_uri, call_->from_display_name);
+  dialog_.remote_party =
+      dialog::name_addr(call_->to_uri.empty() ? call_->target_uri : call_->to_uri, call_->to_display_name);
   dialog_.remote_target = call_->target_uri;
 }
 
 Leg::~Leg() {
   drop_server_transactions(500);
+  end_refers();
   while (!requests_.empty()) drop_request(*requests_.front());
   if (flow_ != nullptr) tport_unref(flow_);
 }
@@ -88,6 +96,7 @@ dialog::LegStep Leg::take(LegEvent event) {
 }
 
 void Leg::carry_out(Effect effects, Ended ended) {
+  if (has(effects, Effect::send_bye)) close_refers();
   if (has(effects, Effect::report_end)) report_end(std::move(ended));
   if (has(effects, Effect::send_bye)) send_bye();
   if (has(effects, Effect::release)) host_.release(*this);
@@ -99,6 +108,8 @@ void Leg::report_end(Ended ended) {
   glare_timer_.cancel();
   offer_timer_.cancel();
   reliable_timer_.cancel();
+  response_timer_.cancel();
+  end_refers();
   for (const auto& r : requests_) {
     if (r->kind == ClientRequest::Kind::application && r->tag != 0) {
       notify([tag = std::exchange(r->tag, 0)](Observer& o, const CallId& id) {
@@ -113,9 +124,11 @@ void Leg::report_end(Ended ended) {
 
 // The dialog cannot go on. Whatever stands is torn down as a hang-up would, under another name.
 void Leg::fault(LegEnd how, int sip_code) {
+  const bool held = held_answer_.has_value();
   const auto step = take(LegEvent::fault);
   if (!step.accepted) return;
-  drop_held_answer(how == LegEnd::peer_cancel ? 487 : 500);
+  if (held && sip_code == 200) sip_code = how == LegEnd::shutdown ? 503 : 500;
+  drop_held_answer(held ? sip_code : 500);
   if (has(step.effects, Effect::send_final)) drop_server_transactions(how == LegEnd::shutdown ? 503 : 500);
   if (has(step.effects, Effect::send_cancel)) send_cancel("");
   if (has(step.effects, Effect::send_ack)) {
@@ -126,6 +139,7 @@ void Leg::fault(LegEnd how, int sip_code) {
   Ended ended;
   ended.how = how;
   ended.sip_code = sip_code;
+  ended.no_response = !inbound_ && !heard_;
   carry_out(step.effects, std::move(ended));
 }
 
@@ -137,13 +151,16 @@ void Leg::shutdown() {
 
 void Leg::hangup(int q850_cause, const std::string& reason_text, const Headers& headers) {
   const bool unanswered = !dialog::established(state_) && !std::holds_alternative<dialog::AckOwed>(state_);
+  const bool held = held_answer_.has_value();
   const auto step = take(LegEvent::hangup);
   if (!step.accepted) return;
   const std::string lines = reason_line(q850_cause, reason_text) + header_lines(headers);
   bye_headers_ = lines;
   Ended ended;
-  ended.how = LegEnd::local_hangup;
-  ended.sip_code = !unanswered ? 200 : inbound_ ? 603 : 487;
+  // An answer that waited for its PRACK was never sent: the caller sees a refusal, and so do the books.
+  ended.how = held ? LegEnd::local_reject : LegEnd::local_hangup;
+  ended.sip_code = held ? 603 : !unanswered ? 200 : inbound_ ? 603 : 487;
+  ended.no_response = !inbound_ && !heard_;
   if (has(step.effects, Effect::send_final) && invite_irq_ != nullptr) {
     reply(invite_irq_, {.status = 603, .phrase = {}, .headers = lines, .content_type = {}, .body = {}});
   }
@@ -216,22 +233,60 @@ void Leg::drop_request(ClientRequest& request) {
 bool Leg::send_in_dialog(ClientRequest& request) {
   const dialog::Routing routing = dialog::route_request(dialog_);
   request.cseq = ++dialog_.local_cseq;
+  if (request.kind == ClientRequest::Kind::refer) {
+    for (SentRefer& sent : sent_refers_) {
+      if (sent.tag == request.tag) sent.cseq = request.cseq;
+    }
+  }
   const bool target_refresh = request.method == "INVITE" || request.method == "UPDATE";
+  const bool with_contact = target_refresh || request.method == "REFER" || request.method == "NOTIFY";
   RequestSpec spec;
   spec.method = request.method;
   spec.request_uri = routing.request_uri;
   spec.headers = dialog::request_headers(dialog_, request.method, request.cseq, routing.routes,
-                                         target_refresh ? contact_ : std::string());
+                                         with_contact ? contact_ : std::string());
   spec.headers += "User-Agent: " + host_.options().user_agent + "\r\n";
-  if (target_refresh) spec.headers += common_headers();
+  if (with_contact) spec.headers += common_headers();
   spec.headers += request.authorization + request.extra_headers;
   spec.content_type = request.content_type;
   spec.body = request.body;
-  // A peer behind a connection of its own is reached by that connection only, whatever its Contact says.
-  if (routing.routes.empty() && flow_ != nullptr && tport_is_clear_to_send(flow_) != 0) spec.flow = flow_;
+  direct(spec, !routing.routes.empty());
   if (request.orq != nullptr) nta_outgoing_destroy(request.orq);
   request.orq = sip::send_request(host_.nta(), &on_client_response, &request, spec);
   return request.orq != nullptr;
+}
+
+// A peer behind a connection of its own is reached by that connection only, whatever its Contact says; one
+// behind NAT only where its packets come from.
+void Leg::direct(RequestSpec& spec, bool routed) const {
+  if (routed) return;
+  if (flow_ != nullptr) {
+    if (tport_is_clear_to_send(flow_) != 0) spec.flow = flow_;
+  } else if (follow_) {
+    spec.route_url = "sip:" + follow_->str();
+  }
+}
+
+void Leg::refresh_target(const sip_t* sip, const model::SocketAddress& source) {
+  auto target = contact_uri(sip);
+  if (target.empty()) return;
+  dialog_.remote_target = std::move(target);
+  if (transport_ != Transport::udp || source.port == 0) return;
+  dialog::PeerView view = peer_view(sip, source);
+  view.record_routed = view.record_routed || !dialog_.route_set.empty();
+  if (!view.record_routed && (follow_always_ || dialog::should_follow_source(view))) {
+    follow_ = source;
+  } else {
+    follow_.reset();
+  }
+}
+
+Leg::Replaceable Leg::replaceable() const {
+  if (ended()) return Replaceable::ended;
+  if (dialog::established(state_) || std::holds_alternative<dialog::AckOwed>(state_)) {
+    return Replaceable::confirmed;
+  }
+  return std::holds_alternative<dialog::Ringing>(state_) ? Replaceable::early_ours : Replaceable::no;
 }
 
 // A response that says that the dialog is gone (RFC 3261 12.2.1.2).

@@ -1,6 +1,4 @@
-// The client side: the first INVITE, its responses, ACK, CANCEL, PRACK, and challenges to any request of
-// ours.
-#include "sip/digest/digest.h"
+// The client side: the responses to the first INVITE, ACK, CANCEL, PRACK.
 #include "sip/sdp/sdp.h"
 #include "sip/sofia/leg.h"
 #include "sip/sofia/message_view.h"
@@ -34,6 +32,12 @@ void Leg::on_response(ClientRequest& request, int status, const sip_t* sip) {
     case Kind::refresh_update:
       on_update_response(request, status, sip);
       return;
+    case Kind::update_offer:
+      on_early_update_response(request, status, sip);
+      return;
+    case Kind::refer:
+      on_refer_response(request, status, sip);
+      return;
     default:
       finish_request(request, status, sip);
       return;
@@ -48,83 +52,25 @@ void Leg::finish_request(ClientRequest& request, int status, const sip_t* sip) {
     const std::uint64_t tag = std::exchange(request.tag, 0);
     notify([tag, status](Observer& o, const CallId& id) { o.on_request_result(id, tag, status); });
   }
+  const std::uint64_t refer_id = kind == ClientRequest::Kind::notify ? request.tag : 0;
   drop_request(request);
-  if (kind == ClientRequest::Kind::bye) {
+  if (kind == ClientRequest::Kind::notify) {
+    on_notify_response(refer_id, status);
+  } else if (kind == ClientRequest::Kind::bye) {
     carry_out(take(LegEvent::closed).effects, {});
   } else if (kind == ClientRequest::Kind::application && (status == 481 || status == 408 || internal)) {
     on_dialog_failure(status, internal);
   }
 }
 
-void Leg::invite() {
-  if (call_->offer) {
-    initial_offer_ = write_sdp(*call_->offer);
-    local_sdp_ = initial_offer_;
-    offer_ = dialog::LocalOffer{};
-  } else {
-    offer_ = dialog::OfferAsked{};
-  }
-  send_invite();
-  if (transport_ != Transport::udp) {
-    life_timer_.set(host_.timing().connect_deadline, [this] { check_connection(); });
-  }
-}
-
-void Leg::send_invite() {
-  ClientRequest& request = add_request(ClientRequest::Kind::invite, "INVITE");
-  request.cseq = ++dialog_.local_cseq;
-  request.authorization = invite_authorization_;
-  RequestSpec spec;
-  spec.method = request.method;
-  spec.request_uri = dialog_.remote_target;
-  spec.headers = dialog::request_headers(dialog_, "INVITE", request.cseq, {}, contact_);
-  spec.headers += "User-Agent: " + host_.options().user_agent + "\r\n";
-  // Without an offer of ours a reliable response would carry one, for which PRACK is too early to answer.
-  spec.headers += std::string("Allow: ") + kAllow +
-                  "\r\nSupported: " + (initial_offer_.empty() ? "timer" : kSupported) +
-                  "\r\nAccept: application/sdp\r\n";
-  spec.headers += session_timer_headers(true) + request.authorization + header_lines(call_->headers);
-  spec.content_type = "application/sdp";
-  spec.body = initial_offer_;
-  spec.route_url = call_->outbound_proxy;
-  request.orq = sip::send_request(host_.nta(), &on_client_response, &request, spec);
-  if (request.orq != nullptr) return;
-  drop_request(request);
-  Ended ended;
-  ended.how = LegEnd::transport_error;
-  ended.sip_code = 400;
-  ended.sip_reason = "Bad target URI";
-  carry_out(take(LegEvent::failure).effects, std::move(ended));
-}
-
-// A TLS peer whose certificate is refused, or a connection that never stands, would else show as a 408 after
-// 32 s.
-void Leg::check_connection() {
-  if (!std::holds_alternative<dialog::Calling>(state_)) return;
-  for (const auto& r : requests_) {
-    if (r->kind != ClientRequest::Kind::invite || r->orq == nullptr) continue;
-    const tport_t* tp = nta_outgoing_transport(r->orq);
-    // A primary here: the connection failed and the stack still looks for another.
-    const bool stands = tp != nullptr && tport_is_secondary(tp) != 0 && tport_is_connected(tp) != 0 &&
-                        tport_is_closed(tp) == 0 &&
-                        (transport_ != Transport::tls || tport_is_clear_to_send(tp) != 0);
-    if (tp != nullptr) tport_unref(const_cast<tport_t*>(tp));
-    if (stands) return;
-  }
-  Ended ended;
-  ended.how = LegEnd::transport_error;
-  ended.sip_code = 503;
-  ended.sip_reason = "Connection failed";
-  carry_out(take(LegEvent::failure).effects, std::move(ended));
-}
-
 void Leg::on_invite_response(ClientRequest& request, int status, const sip_t* sip) {
+  if (nta_sip_is_internal(sip) == 0) heard_ = true;
+  response_timer_.cancel();
+  if (std::holds_alternative<dialog::Calling>(state_)) life_timer_.cancel();
   if (status < 200) {
-    if (std::holds_alternative<dialog::Calling>(state_)) life_timer_.cancel();
     if (status > 100 && sip != nullptr) on_provisional(request, status, sip);
     return;
   }
-  if (std::holds_alternative<dialog::Calling>(state_)) life_timer_.cancel();
   if (status < 300) {
     on_success(request, sip);
     return;
@@ -140,61 +86,93 @@ void Leg::on_failure(ClientRequest& request, int status, const sip_t* sip) {
   Ended ended;
   ended.how = !internal ? LegEnd::peer_reject : status == 408 ? LegEnd::timeout : LegEnd::transport_error;
   ended.sip_code = status;
+  ended.no_response = !heard_;
   if (sip != nullptr && sip->sip_status != nullptr) ended.sip_reason = sip->sip_status->st_phrase;
   if (!internal) {
     ended.q850_cause = q850_of(sip);
     ended.headers = headers_of(sip);
     if (status < 400) {
       for (const sip_contact_t* m = sip->sip_contact; m != nullptr; m = m->m_next) {
-        ended.headers.emplace_back("Contact", uri_text(m->m_url));
+        ended.contacts.push_back(uri_text(m->m_url));
+        ended.headers.emplace_back("Contact", ended.contacts.back());
       }
     }
   }
+  const bool seeking = !dialog::reported(state_) && seek_next_target(request, status, sip);
   drop_request(request);
+  if (seeking) {
+    failed_ = std::move(ended);
+    host_.find_next_target(*this, first_hop(*call_), transport_, tried_);
+    return;
+  }
   carry_out(take(LegEvent::failure).effects, std::move(ended));
+}
+
+// Null when the response names no dialog, or one more than we keep.
+Leg::EarlyDialog* Leg::early_dialog(const char* tag) {
+  constexpr std::size_t kMaxForks = 32;
+  if (tag == nullptr || (early_.size() >= kMaxForks && !early_.contains(tag))) return nullptr;
+  return &early_[tag];
 }
 
 void Leg::on_provisional(ClientRequest& request, int status, const sip_t* sip) {
   const char* tag = sip->sip_to->a_tag;
-  const bool reliable = sip->sip_rseq != nullptr && requires_option(sip, "100rel") && tag != nullptr;
-  if (reliable && !early_[tag].take(sip->sip_rseq->rs_response)) return;
-  if (reliable) send_prack(sip, request.cseq);
+  EarlyDialog* early = early_dialog(tag);
+  const bool reliable = sip->sip_rseq != nullptr && requires_option(sip, "100rel") && early != nullptr;
+  if (reliable && !early->receiver.take(sip->sip_rseq->rs_response)) return;
+  const model::SocketAddress source = response_source(request.orq);
+  if (reliable) send_prack(sip, request.cseq, source);
   if (dialog::reported(state_)) return;
 
-  if (tag != nullptr && dialog_.remote_tag.empty()) {
+  rang_ = true;
+  if (early != nullptr && dialog_.remote_tag.empty()) {
     dialog_.remote_tag = tag;  // For requests in the early dialog; the 2xx decides.
-    learn_peer(sip);
+    learn_peer(sip, source);
   }
   if (!take(LegEvent::provisional).accepted) return;
   Progress progress;
   progress.sip_code = status;
   progress.sip_reason = sip->sip_status->st_phrase;
   progress.headers = headers_of(sip);
-  if (is_sdp(sip) && !initial_offer_.empty()) {
-    if (auto parsed = parse_sdp(body_of(sip))) {
+  if (tag != nullptr) progress.early_dialog = tag;
+  if (const auto text = sdp_of(sip); text && !initial_offer_.empty()) {
+    if (auto parsed = parse_sdp(*text)) {
       progress.session = std::move(*parsed);
-      if (reliable) {
-        early_answered_ = true;
-        remote_sdp_ = body_of(sip);
-        offer_ = dialog::Stable{};
+      if (reliable && early->remote_sdp.empty()) {
+        early->remote_sdp = *text;
+        if (dialog_.remote_tag == tag) {
+          remote_sdp_ = *text;
+          offer_ = dialog::Stable{};
+        }
       }
     }
   }
   notify(
       [p = std::move(progress)](Observer& o, const CallId& id) mutable { o.on_progress(id, std::move(p)); });
+  send_reoffer();
 }
 
-void Leg::learn_peer(const sip_t* sip) {
-  if (auto target = contact_uri(sip); !target.empty()) dialog_.remote_target = std::move(target);
+void Leg::learn_peer(const sip_t* sip, const model::SocketAddress& source) {
   dialog_.route_set = record_routes(sip, true);
+  refresh_target(sip, source);
   if (sip->sip_allow != nullptr) allows_update_ = allows(sip, "UPDATE");
 }
 
 void Leg::on_success(ClientRequest& request, const sip_t* sip) {
-  const bool was_asked = std::holds_alternative<dialog::OfferAsked>(offer_);
-  dialog_.remote_tag = sip->sip_to->a_tag != nullptr ? sip->sip_to->a_tag : "";
+  const std::string tag = sip->sip_to->a_tag != nullptr ? sip->sip_to->a_tag : "";
+  if (tag != dialog_.remote_tag) {
+    // Another fork than the one that we spoke with: what is open there goes no further.
+    for (auto it = requests_.begin(); it != requests_.end();) {
+      ClientRequest& r = **it++;
+      if (r.kind != ClientRequest::Kind::update_offer) continue;
+      if (waiting_offer_.empty()) waiting_offer_ = r.body;
+      reoffer_in_flight_ = false;
+      drop_request(r);
+    }
+  }
+  dialog_.remote_tag = tag;
   dialog_.remote_party = name_addr_text(sip->sip_to);
-  learn_peer(sip);
+  learn_peer(sip, response_source(request.orq));
   invite_authorization_ = request.authorization;
   if (request.orq != nullptr) {
     tport_t* tp = nta_outgoing_transport(request.orq);
@@ -202,24 +180,34 @@ void Leg::on_success(ClientRequest& request, const sip_t* sip) {
     if (tp != nullptr) tport_unref(tp);
   }
   request.settled = true;
-  const auto parsed = is_sdp(sip) ? std::optional(parse_sdp(body_of(sip))) : std::nullopt;
+  on_answered_invite(request, sip);
+}
+
+void Leg::on_answered_invite(ClientRequest& request, const sip_t* sip) {
+  const bool was_asked = std::holds_alternative<dialog::OfferAsked>(offer_);
+  const auto early = early_.find(dialog_.remote_tag);
+  const std::string early_sdp = early != early_.end() ? early->second.remote_sdp : std::string();
+  early_.clear();
+  // The answer in a reliable response counts; what the 200 repeats of it does not (RFC 6337 3.1.1).
+  const std::string sdp_text(early_sdp.empty() ? sdp_of(sip).value_or(std::string_view()) : early_sdp);
+  const auto parsed = sdp_text.empty() ? std::nullopt : std::optional(parse_sdp(sdp_text));
   const bool usable = parsed && *parsed;
-  const bool settled = early_answered_ && !parsed;
   const auto step = take(was_asked && usable ? LegEvent::success_with_offer : LegEvent::success);
   if (has(step.effects, Effect::send_ack)) send_ack(request, "");
   if (has(step.effects, Effect::report_answered)) {
-    if (!usable && !settled) {
+    if (!usable) {
       fault(LegEnd::bad_answer, 200);
       return;
     }
     Answered answered;
     answered.headers = headers_of(sip);
     answered.session_is_offer = was_asked;
-    if (usable) {
-      remote_sdp_ = body_of(sip);
-      answered.session = parsed->value();
+    answered.early_dialog = dialog_.remote_tag;
+    answered.session = parsed->value();
+    if (!reoffer_in_flight_) {
+      remote_sdp_ = sdp_text;
+      offer_ = was_asked ? dialog::OfferState(dialog::RemoteOffer{}) : dialog::OfferState(dialog::Stable{});
     }
-    offer_ = was_asked ? dialog::OfferState(dialog::RemoteOffer{}) : dialog::OfferState(dialog::Stable{});
     const auto asked = session_timer_of(sip);
     if (const auto timer = dialog::accept_session_timer(asked.session_expires_s, asked.refresher)) {
       start_session_timer(*timer);
@@ -269,23 +257,26 @@ void Leg::send_ack(const ClientRequest& invite, std::string_view body) {
   // Always named: the stack asserts when it has to look for the INVITE of an ACK and finds none.
   spec.ack_branch = nta_outgoing_branch(invite.orq);
   if (spec.ack_branch == nullptr) spec.ack_branch = "z9hG4bK-none";
-  if (routing.routes.empty() && flow_ != nullptr && tport_is_clear_to_send(flow_) != 0) spec.flow = flow_;
+  direct(spec, !routing.routes.empty());
   nta_outgoing_t* ack = sip::send_request(host_.nta(), nullptr, nullptr, spec);
   if (ack != nullptr) nta_outgoing_destroy(ack);
 }
 
-void Leg::send_prack(const sip_t* provisional, std::uint32_t invite_cseq) {
+void Leg::send_prack(const sip_t* provisional, std::uint32_t invite_cseq,
+                     const model::SocketAddress& source) {
   dialog::Dialog early = dialog_;
-  early.remote_tag = provisional->sip_to->a_tag;
-  if (auto target = contact_uri(provisional); !target.empty()) early.remote_target = std::move(target);
-  early.route_set = record_routes(provisional, true);
-  std::swap(early, dialog_);
+  auto follow = follow_;
+  std::swap(early, dialog_);  // Each fork is a dialog with a target of its own.
+  dialog_.remote_tag = provisional->sip_to->a_tag;
+  dialog_.route_set = record_routes(provisional, true);
+  refresh_target(provisional, source);
   ClientRequest& prack = add_request(ClientRequest::Kind::prack, "PRACK");
   prack.extra_headers = "RAck: " + std::to_string(provisional->sip_rseq->rs_response) + " " +
                         std::to_string(invite_cseq) + " INVITE\r\n";
   if (!send_in_dialog(prack)) drop_request(prack);
   early.local_cseq = dialog_.local_cseq;
   std::swap(early, dialog_);
+  std::swap(follow, follow_);
 }
 
 void Leg::send_cancel(const std::string& headers) {
@@ -296,72 +287,6 @@ void Leg::send_cancel(const std::string& headers) {
                          TAG_IF(!headers.empty(), SIPTAG_HEADER_STR(headers.c_str())), TAG_END());
   }
   close_after(host_.timing().t1x64 + std::chrono::seconds(1));
-}
-
-// Credentials go to the realm they are for, once for each request; within the dialog only to the realm that
-// the INVITE already answered, so that a callee cannot fish for them with a challenge to our BYE.
-bool Leg::answer_challenge(ClientRequest& request, int status, const sip_t* sip) {
-  if (!call_ || !call_->credentials || request.challenged || sip == nullptr ||
-      nta_sip_is_internal(sip) != 0) {
-    return false;
-  }
-  const Credentials& credentials = *call_->credentials;
-  const bool proxy = status == 407;
-  std::vector<std::string> challenges;
-  for (const msg_auth_t* a = proxy ? sip->sip_proxy_authenticate : sip->sip_www_authenticate; a != nullptr;
-       a = a->au_next) {
-    std::string text = a->au_scheme == nullptr ? "" : a->au_scheme;
-    const char* separator = " ";
-    for (const msg_param_t* p = a->au_params; p != nullptr && *p != nullptr; ++p) {
-      text.append(std::exchange(separator, ", ")).append(*p);
-    }
-    challenges.push_back(std::move(text));
-  }
-  const bool first = request.kind == ClientRequest::Kind::invite;
-  const std::string realm = first || answered_realm_.empty() ? credentials.realm : answered_realm_;
-  if (!first && answered_realm_.empty() && credentials.realm.empty()) return false;
-  const std::string uri = first ? dialog_.remote_target : dialog::route_request(dialog_).request_uri;
-  const auto answer = answer_digest(challenges, {credentials.username, credentials.password, realm,
-                                                 request.method, uri, first ? initial_offer_ : request.body});
-  if (!answer) return false;
-  answered_realm_ = answer->realm;
-  const std::string line =
-      std::string(proxy ? "Proxy-Authorization: " : "Authorization: ") + answer->authorization + "\r\n";
-  if (first) {
-    const bool raised = request.interval_raised;
-    invite_authorization_ = line;
-    dialog_.remote_tag.clear();
-    drop_request(request);
-    send_invite();
-    if (!requests_.empty()) {
-      requests_.back()->challenged = true;
-      requests_.back()->interval_raised = raised;
-    }
-    return true;
-  }
-  request.challenged = true;
-  request.authorization = line;
-  return send_in_dialog(request);
-}
-
-// 422: once more with the interval that the peer demands (RFC 4028 section 7.3).
-bool Leg::raise_interval(ClientRequest& request, const sip_t* sip) {
-  if (sip == nullptr || sip->sip_min_se == nullptr || request.interval_raised) return false;
-  min_se_s_ = static_cast<std::uint32_t>(std::min<unsigned long>(sip->sip_min_se->min_delta, 86'400));
-  const bool challenged = request.challenged;
-  if (request.kind == ClientRequest::Kind::invite) {
-    dialog_.remote_tag.clear();
-    drop_request(request);
-    send_invite();
-    if (!requests_.empty()) {
-      requests_.back()->interval_raised = true;
-      requests_.back()->challenged = challenged;
-    }
-    return true;
-  }
-  request.interval_raised = true;
-  request.extra_headers = session_timer_headers(false);
-  return send_in_dialog(request);
 }
 
 }  // namespace tandem::sip

@@ -23,6 +23,8 @@ struct Timing {
   std::chrono::milliseconds connect_deadline{5'000};  ///< TCP or TLS towards a peer must stand by then.
   std::chrono::milliseconds offer_deadline{5'000};    ///< PeerOffer unanswered.
   std::chrono::milliseconds shutdown_deadline{2'000};
+  std::chrono::milliseconds refer_answer_deadline{5'000};  ///< PeerRefer unanswered.
+  std::chrono::milliseconds refer_expiry{600'000};  ///< A transfer without a final report, when nobody says.
   std::size_t max_connections = 2'000;  ///< Of each TCP or TLS socket, about; idle ones above it are closed.
 };
 
@@ -43,6 +45,15 @@ class LegHost {
   virtual void notify(Function<void(Observer&)> call) = 0;
   /// Destroys the leg once the stack's callback has returned. The leg may not be used after it.
   virtual void release(Leg& leg) = 0;
+  /// Looks for another address of `uri`'s host than those in `tried`; Leg::on_next_target() has the outcome.
+  virtual void find_next_target(const Leg& leg, const std::string& uri, Transport transport,
+                                std::vector<std::string> tried) = 0;
+  /// The open connection of a registered phone that a "sip:host:port;transport=tcp" names, or null.
+  [[nodiscard]] virtual tport_t* flow_to(const std::string& next_hop) const = 0;
+  /// Null when there is none, or it has ended.
+  [[nodiscard]] virtual const Leg* leg(const CallId& id) const = 0;
+  /// The leg whose dialog a Replaces header names; ended ones too.
+  [[nodiscard]] virtual const Leg* leg(const ReplacesInfo& replaces) const = 0;
 };
 
 }  // namespace tandem::sip

@@ -40,7 +40,7 @@ dialog::SessionTimerLimits Leg::timer_limits() const {
 
 // ---- The peer offers.
 
-void Leg::on_reinvite(nta_incoming_t* irq, const sip_t* sip) {
+void Leg::on_reinvite(nta_incoming_t* irq, const sip_t* sip, const model::SocketAddress& source) {
   if (!dialog::established(state_)) {
     refuse(irq, std::holds_alternative<dialog::AckOwed>(state_) ? 491 : 500, retry_soon());
     return;
@@ -60,25 +60,26 @@ void Leg::on_reinvite(nta_incoming_t* irq, const sip_t* sip) {
     refuse(irq, 422, "Min-SE: " + std::to_string(timer_limits().min_se_s) + "\r\n");
     return;
   }
-  if (!body_of(sip).empty() && !is_sdp(sip)) {
+  const auto offer_text = sdp_of(sip);
+  if (!body_of(sip).empty() && !offer_text) {
     refuse(irq, 415, "Accept: application/sdp\r\n");
     return;
   }
   std::optional<model::SessionDescription> offer;
-  if (is_sdp(sip)) {
-    auto parsed = parse_sdp(body_of(sip));
+  if (offer_text) {
+    auto parsed = parse_sdp(*offer_text);
     if (!parsed) {
       refuse(irq, 488);
       return;
     }
     offer = std::move(*parsed);
   }
-  if (auto target = contact_uri(sip); !target.empty()) dialog_.remote_target = std::move(target);
+  refresh_target(sip, source);
   if (sip->sip_allow != nullptr) allows_update_ = allows(sip, "UPDATE");
   ask_for_answer(irq, sip, true, std::move(offer));
 }
 
-void Leg::on_update(nta_incoming_t* irq, const sip_t* sip) {
+void Leg::on_update(nta_incoming_t* irq, const sip_t* sip, const model::SocketAddress& source) {
   if (!dialog::established(state_) && !std::holds_alternative<dialog::Early>(state_) &&
       !std::holds_alternative<dialog::Ringing>(state_)) {
     refuse(irq, 500, retry_soon());
@@ -89,8 +90,9 @@ void Leg::on_update(nta_incoming_t* irq, const sip_t* sip) {
     refuse(irq, 422, "Min-SE: " + std::to_string(timer_limits().min_se_s) + "\r\n");
     return;
   }
-  if (auto target = contact_uri(sip); !target.empty()) dialog_.remote_target = std::move(target);
-  if (!is_sdp(sip)) {  // A refresh of the session timer, or of the target.
+  refresh_target(sip, source);
+  const auto offer_text = sdp_of(sip);
+  if (!offer_text) {  // A refresh of the session timer, or of the target.
     reply(irq,
           dialog::established(state_) ? success_reply(timer) : plain(200, "Contact: <" + contact_ + ">\r\n"));
     nta_incoming_destroy(irq);
@@ -106,7 +108,7 @@ void Leg::on_update(nta_incoming_t* irq, const sip_t* sip) {
     case OfferCheck::ok:
       break;
   }
-  auto parsed = parse_sdp(body_of(sip));
+  auto parsed = parse_sdp(*offer_text);
   if (!parsed) {
     refuse(irq, 488);
     return;
@@ -120,7 +122,7 @@ void Leg::ask_for_answer(nta_incoming_t* irq, const sip_t* sip, bool is_invite,
   pending.irq = irq;
   pending.id = next_offer_id_++;
   pending.invite = is_invite;
-  pending.offer_text = body_of(sip);
+  pending.offer_text = sdp_of(sip).value_or(std::string_view());
   pending.session_timer = session_timer_of(sip);
   const std::uint64_t offer_id = pending.id;
   const bool unchanged = offer && pending.offer_text == remote_sdp_ && !local_sdp_.empty();
@@ -184,7 +186,70 @@ void Leg::reoffer(const model::SessionDescription& offer) {
   send_reoffer();
 }
 
+// Before the answer an offer can go in an UPDATE, once the first exchange is over (RFC 3311 5.1): on both
+// sides that takes a reliable response with the answer.
+bool Leg::may_update_early() const {
+  if (!allows_update_ || reoffer_in_flight_ || pending_offer_ || dialog_.remote_tag.empty() ||
+      !std::holds_alternative<dialog::Stable>(offer_)) {
+    return false;
+  }
+  if (std::holds_alternative<dialog::Early>(state_)) return reliable_has_session_ && !reliable_.open();
+  const auto early = early_.find(dialog_.remote_tag);
+  return std::holds_alternative<dialog::Ringing>(state_) && early != early_.end() &&
+         !early->second.remote_sdp.empty();
+}
+
+void Leg::send_early_update() {
+  ClientRequest& r = add_request(ClientRequest::Kind::update_offer, "UPDATE");
+  r.content_type = "application/sdp";
+  r.body = std::exchange(waiting_offer_, {});
+  offer_ = dialog::LocalOffer{};
+  reoffer_in_flight_ = true;
+  if (send_in_dialog(r)) return;
+  reoffer_in_flight_ = false;
+  offer_ = dialog::Stable{};
+  drop_request(r);
+  notify([](Observer& o, const CallId& id) { o.on_reoffer_result(id, {503, std::nullopt}); });
+}
+
+// The call may have been answered meanwhile; a refusal is no reason to end it.
+void Leg::on_early_update_response(ClientRequest& request, int status, const sip_t* sip) {
+  reoffer_in_flight_ = false;
+  offer_ = dialog::Stable{};
+  const std::string offered = request.body;
+  const std::string answer_text(status < 300 ? sdp_of(sip).value_or(std::string_view()) : std::string_view());
+  drop_request(request);
+  if (ended()) return;
+  if (status == 491) {
+    if (waiting_offer_.empty()) waiting_offer_ = offered;
+    retry_after_glare();
+    return;
+  }
+  ReofferResult result;
+  result.sip_code = status;
+  if (status < 300) {
+    auto parsed = parse_sdp(answer_text);
+    if (parsed) {
+      local_sdp_ = offered;
+      remote_sdp_ = answer_text;
+      const auto early = early_.find(dialog_.remote_tag);
+      if (early != early_.end()) early->second.remote_sdp = answer_text;
+      result.answer = std::move(*parsed);
+    } else {
+      result.sip_code = 488;
+    }
+  }
+  notify([r = std::move(result)](Observer& o, const CallId& id) mutable {
+    o.on_reoffer_result(id, std::move(r));
+  });
+  send_reoffer();
+}
+
 void Leg::send_reoffer() {
+  if (!waiting_offer_.empty() && !glare_timer_.pending() && may_update_early()) {
+    send_early_update();
+    return;
+  }
   if (waiting_offer_.empty() || glare_timer_.pending() ||
       !std::holds_alternative<dialog::Confirmed>(state_) || !dialog::may_offer(offer_, open_invites())) {
     return;  // Tried again when what is in the way is over.
@@ -228,19 +293,20 @@ void Leg::on_reinvite_response(ClientRequest& request, int status, const sip_t* 
     send_reoffer();
     return;
   }
-  if (auto target = contact_uri(sip); !target.empty()) dialog_.remote_target = std::move(target);
+  refresh_target(sip, response_source(request.orq));
   send_ack(request, "");
   // The transaction stays: it answers a repeated 200 with the ACK again, until the next one takes its place.
   request.settled = true;
-  auto parsed = is_sdp(sip) ? std::optional(parse_sdp(body_of(sip))) : std::nullopt;
+  const std::string answer_text(sdp_of(sip).value_or(std::string_view()));
+  auto parsed = answer_text.empty() ? std::nullopt : std::optional(parse_sdp(answer_text));
   if (ended()) return;
   if (!parsed || !*parsed) {
     fault(LegEnd::bad_answer, 200);
     return;
   }
   local_sdp_ = offered;
-  const bool changed = remote_sdp_ != body_of(sip);
-  remote_sdp_ = body_of(sip);
+  const bool changed = remote_sdp_ != answer_text;
+  remote_sdp_ = answer_text;
   const auto asked = session_timer_of(sip);
   if (const auto timer = dialog::accept_session_timer(asked.session_expires_s, asked.refresher)) {
     start_session_timer(*timer);
@@ -326,7 +392,7 @@ void Leg::on_update_response(ClientRequest& request, int status, const sip_t* si
   if (status < 300) {
     const auto asked = session_timer_of(sip);
     timer = dialog::accept_session_timer(asked.session_expires_s, asked.refresher);
-    if (auto target = contact_uri(sip); !target.empty()) dialog_.remote_target = std::move(target);
+    refresh_target(sip, response_source(request.orq));
   }
   drop_request(request);
   if (ended()) return;

@@ -13,8 +13,9 @@ void answer_and_forget(nta_incoming_t* irq, int status, std::string headers = {}
 
 }  // namespace
 
-void Leg::on_request(nta_incoming_t* irq, const sip_t* sip) {
+void Leg::on_request(nta_incoming_t* irq, const sip_t* sip, const model::SocketAddress& source) {
   nta_incoming_tag(irq, dialog_.local_tag.c_str());
+  if (follow_) follow_ = source;  // The NAT may have given it another port.
   const sip_method_t method = sip->sip_request->rq_method;
   if (method == sip_method_bye) {
     on_bye(irq, sip);
@@ -26,10 +27,10 @@ void Leg::on_request(nta_incoming_t* irq, const sip_t* sip) {
   }
   switch (method) {
     case sip_method_invite:
-      on_reinvite(irq, sip);
+      on_reinvite(irq, sip, source);
       return;
     case sip_method_update:
-      on_update(irq, sip);
+      on_update(irq, sip, source);
       return;
     case sip_method_prack:
       on_prack_request(irq, sip);
@@ -37,8 +38,17 @@ void Leg::on_request(nta_incoming_t* irq, const sip_t* sip) {
     case sip_method_info:
       on_info(irq, sip);
       return;
-    case sip_method_message:
+    case sip_method_refer:
+      on_refer_request(irq, sip);
+      return;
     case sip_method_notify:
+      if (sip->sip_event != nullptr && su_casematch(sip->sip_event->o_type, "refer") != 0) {
+        on_refer_notify(irq, sip);
+        return;
+      }
+      on_text(irq, sip);
+      return;
+    case sip_method_message:
       on_text(irq, sip);
       return;
     case sip_method_options:
@@ -58,7 +68,8 @@ void Leg::on_bye(nta_incoming_t* irq, const sip_t* sip) {
   const auto step = take(dialog::LegEvent::peer_bye);
   if (!step.accepted) return;
   // RFC 3261 15.1.2: what is still open is answered with 487.
-  const bool answered = !dialog::has(step.effects, dialog::Effect::send_final);
+  const bool answered = !dialog::has(step.effects, dialog::Effect::send_final) && !held_answer_;
+  held_answer_.reset();
   drop_server_transactions(487);
   if (dialog::has(step.effects, dialog::Effect::send_cancel)) send_cancel("");
   if (dialog::has(step.effects, dialog::Effect::send_ack)) {

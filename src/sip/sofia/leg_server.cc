@@ -97,13 +97,14 @@ void Leg::on_prack_request(nta_incoming_t* irq, const sip_t* sip) {
   std::optional<model::SessionDescription> session;
   if (std::holds_alternative<dialog::LocalOffer>(offer_)) {
     offer_ = dialog::Stable{};
-    auto parsed = parse_sdp(body_of(sip));
+    const std::string answer_text(sdp_of(sip).value_or(std::string_view()));
+    auto parsed = parse_sdp(answer_text);
     if (!parsed) {
       reply(invite_irq_, {.status = 488, .phrase = {}, .headers = {}, .content_type = {}, .body = {}});
       fault(LegEnd::bad_answer, 488);
       return;
     }
-    remote_sdp_ = body_of(sip);
+    remote_sdp_ = answer_text;
     session = std::move(*parsed);
   }
   notify([session = std::move(session)](Observer& o, const CallId& id) mutable {
@@ -117,6 +118,8 @@ void Leg::on_prack_request(nta_incoming_t* irq, const sip_t* sip) {
     RingOptions held = std::move(*held_ring_);
     held_ring_.reset();
     send_provisional(std::move(held));
+  } else {
+    send_reoffer();
   }
 }
 
@@ -197,10 +200,11 @@ void Leg::on_invite_ack(const sip_t* ack) {
   bool bad = false;
   if (std::holds_alternative<dialog::LocalOfferInAnswer>(offer_)) {
     offer_ = dialog::Stable{};
-    auto parsed = parse_sdp(body_of(ack));
+    const std::string answer_text(sdp_of(ack).value_or(std::string_view()));
+    auto parsed = parse_sdp(answer_text);
     bad = !parsed;
     if (parsed) {
-      remote_sdp_ = body_of(ack);
+      remote_sdp_ = answer_text;
       session = std::move(*parsed);
     }
   }

@@ -10,8 +10,8 @@
 namespace tandem::sip {
 
 inline constexpr const char* kAllow =
-    "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, NOTIFY";
-inline constexpr const char* kSupported = "100rel, timer";
+    "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, NOTIFY, REFER";
+inline constexpr const char* kSupported = "100rel, timer, replaces, norefersub";
 
 /// A request but for what the transaction layer adds (Via, Content-Length). `headers` are whole lines, each
 /// ended by CRLF. `route_url` empty: the first Route, else the request URI, says where to.

@@ -7,8 +7,12 @@
 #include <cctype>
 #include <cstring>
 
+#include "sip/sdp/multipart.h"
+
 namespace tandem::sip {
 namespace {
+
+constexpr const char* kSdpType = "application/sdp";
 
 std::string_view or_empty(const char* s) {
   return s == nullptr ? std::string_view() : std::string_view(s);
@@ -112,6 +116,14 @@ model::SocketAddress source_of(const msg_t* msg) {
   return address_of(*msg_addr(const_cast<msg_t*>(msg)));
 }
 
+model::SocketAddress response_source(nta_outgoing_t* orq) {
+  msg_t* msg = orq != nullptr ? nta_outgoing_getresponse(orq) : nullptr;
+  if (msg == nullptr) return {};
+  const model::SocketAddress out = source_of(msg);
+  msg_destroy(msg);
+  return out;
+}
+
 std::string contact_uri(const sip_t* sip) {
   const sip_contact_t* m = sip->sip_contact;
   if (m == nullptr || m->m_url->url_host == nullptr) return {};
@@ -158,11 +170,49 @@ std::string content_type_of(const sip_t* sip) {
                                           : std::string(or_empty(sip->sip_content_type->c_type));
 }
 
-bool is_sdp(const sip_t* sip) {
-  if (body_of(sip).empty()) return false;
-  // Without a Content-Type a body can only be meant as SDP.
-  return sip->sip_content_type == nullptr ||
-         su_casematch(sip->sip_content_type->c_type, "application/sdp") != 0;
+std::optional<std::string_view> sdp_of(const sip_t* sip) {
+  const std::string_view body = body_of(sip);
+  if (body.empty()) return std::nullopt;
+  const sip_content_type_t* type = sip->sip_content_type;
+  if (type == nullptr || su_casematch(type->c_type, kSdpType) != 0) return body;
+  if (type->c_type == nullptr || su_casenmatch(type->c_type, "multipart/", 10) == 0) return std::nullopt;
+  std::string text = type->c_type;
+  for (const msg_param_t* p = type->c_params; p != nullptr && *p != nullptr; ++p) {
+    text.append(";").append(*p);
+  }
+  return find_part(text, body, kSdpType);
+}
+
+std::optional<std::string> header_value(const sip_t* sip, std::string_view name) {
+  std::optional<std::string> out;
+  for (auto& [key, value] : headers_of(sip)) {
+    if (!su_casematch(key.c_str(), std::string(name).c_str())) continue;
+    if (out) return std::nullopt;
+    out = std::move(value);
+  }
+  return out;
+}
+
+bool has_bad_header(const sip_t* sip, std::string_view name) {
+  const std::string wanted(name);
+  for (const sip_error_t* e = sip->sip_error; e != nullptr; e = e->er_next) {
+    const auto* h = reinterpret_cast<const sip_header_t*>(e);
+    const char* bad = h->sh_class == sip_error_class ? e->er_name : h->sh_class->hc_name;
+    if (bad != nullptr && su_casematch(bad, wanted.c_str()) != 0) return true;
+  }
+  return false;
+}
+
+dialog::PeerView peer_view(const sip_t* sip, const model::SocketAddress& source) {
+  dialog::PeerView out;
+  if (sip->sip_contact != nullptr) out.contact_host = or_empty(sip->sip_contact->m_url->url_host);
+  if (sip->sip_request != nullptr) {
+    if (sip->sip_via != nullptr) out.via_sent_by = model::IpAddress::parse(or_empty(sip->sip_via->v_host));
+    for (const sip_via_t* v = sip->sip_via; v != nullptr; v = v->v_next) ++out.vias;
+  }
+  out.record_routed = sip->sip_record_route != nullptr;
+  out.source = source;
+  return out;
 }
 
 std::optional<int> q850_of(const sip_t* sip) {
@@ -213,7 +263,10 @@ std::string unknown_requirements(const sip_t* sip) {
   for (const sip_require_t* r = sip->sip_require; r != nullptr;
        r = reinterpret_cast<const sip_require_t*>(r->k_next)) {
     for (const msg_param_t* item = r->k_items; item != nullptr && *item != nullptr; ++item) {
-      if (su_casematch(*item, "100rel") != 0 || su_casematch(*item, "timer") != 0) continue;
+      if (su_casematch(*item, "100rel") != 0 || su_casematch(*item, "timer") != 0 ||
+          su_casematch(*item, "replaces") != 0 || su_casematch(*item, "norefersub") != 0) {
+        continue;
+      }
       out.append(out.empty() ? "" : ", ").append(*item);
     }
   }

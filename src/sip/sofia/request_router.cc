@@ -40,6 +40,9 @@ void SofiaAgent::on_request(msg_t* msg, sip_t* sip) {
   }
   const Vetted vetted = vet_request(msg, sip, VettingLimits{});
   if (!vetted) {
+    if (method == sip_method_invite && sip->sip_to->a_tag == nullptr) {
+      report_refused(msg, sip, vetted.status);
+    }
     refuse(msg, vetted.status, vetted.phrase);
     return;
   }
@@ -78,7 +81,7 @@ void SofiaAgent::on_dialog_request(msg_t* msg, sip_t* sip) {
   // Over TCP and TLS the stack frees a transaction, and the message with it, as soon as it is answered.
   msg_t* held = msg_ref_create(msg);
   nta_incoming_t* irq = nta_incoming_create(nta_, nullptr, msg, sip, TAG_END());
-  if (irq != nullptr) leg.on_request(irq, sip);
+  if (irq != nullptr) leg.on_request(irq, sip, source_of(held));
   msg_destroy(held);
 }
 
@@ -114,7 +117,14 @@ void SofiaAgent::on_other_request(msg_t* msg, sip_t* sip) {
       refuse(msg, 481);
       return;
     case sip_method_register:
+      if (access_) {
+        access_->on_register(msg, sip);
+      } else {
+        refuse(msg, 403);
+      }
+      return;
     case sip_method_message:
+    case sip_method_refer:  // Nobody may send our calls elsewhere from outside of them.
       refuse(msg, 403);
       return;
     case sip_method_unknown:
@@ -126,30 +136,6 @@ void SofiaAgent::on_other_request(msg_t* msg, sip_t* sip) {
   }
 }
 
-// What can be wrong with an INVITE in itself. True: it may be taken. Else it has been answered.
-bool SofiaAgent::check_invite(msg_t* msg, sip_t* sip) {
-  const url_t* target = sip->sip_request->rq_url;
-  if (target->url_type != url_sip && target->url_type != url_sips) {
-    refuse(msg, 416);
-  } else if (sip->sip_max_forwards != nullptr && sip->sip_max_forwards->mf_count == 0) {
-    refuse(msg, 483);
-  } else if (const std::string unknown = unknown_requirements(sip); !unknown.empty()) {
-    refuse(msg, 420, {}, "Unsupported: " + unknown + "\r\n");
-  } else if (contact_uri(sip).empty()) {
-    refuse(msg, 400, "Missing Contact");
-  } else if (sip->sip_from->a_tag == nullptr) {
-    refuse(msg, 400, "Missing From Tag");
-  } else if ((!body_of(sip).empty() && !is_sdp(sip)) || sip->sip_content_encoding != nullptr) {
-    refuse(msg, 415, {}, "Accept: application/sdp\r\nAccept-Encoding: identity\r\n");
-  } else if (dialog::interval_too_small(session_timer_of(sip), {parts_.options.session_expires_s,
-                                                                parts_.options.min_session_expires_s})) {
-    refuse(msg, 422, {}, "Min-SE: " + std::to_string(parts_.options.min_session_expires_s) + "\r\n");
-  } else {
-    return true;
-  }
-  return false;
-}
-
 void SofiaAgent::on_new_invite(msg_t* msg, sip_t* sip) {
   const model::SocketAddress source = source_of(msg);
   const Admission admission = overload_.admit(source.ip, legs_.size(), parts_.clock.now());
@@ -159,7 +145,8 @@ void SofiaAgent::on_new_invite(msg_t* msg, sip_t* sip) {
     return;
   }
   if (admission == Admission::refuse || draining_) {
-    refuse(msg, 503, {}, "Retry-After: " + std::to_string(parts_.options.overload.retry_after_s) + "\r\n");
+    refuse_invite(msg, sip, 503, {},
+                  "Retry-After: " + std::to_string(parts_.options.overload.retry_after_s) + "\r\n");
     return;
   }
   if (check_invite(msg, sip)) take_invite(msg, sip);
@@ -169,15 +156,19 @@ void SofiaAgent::take_invite(msg_t* msg, sip_t* sip) {
   std::string merge_key = std::string(sip->sip_call_id->i_id) + '\n' + sip->sip_from->a_tag + '\n' +
                           std::to_string(sip->sip_cseq->cs_seq);
   if (by_merge_key_.contains(merge_key)) {
-    refuse(msg, 482, "Request Merged");
+    refuse_invite(msg, sip, 482, "Request Merged");
     return;
   }
+  IncomingCall call;
+  if (!let_in(msg, sip, call)) return;
+  if (!match_replaces(msg, sip, call)) return;
   std::optional<model::SessionDescription> offer;
-  if (is_sdp(sip)) {
-    auto parsed = parse_sdp(body_of(sip));
+  const auto offer_text = sdp_of(sip);
+  if (offer_text) {
+    auto parsed = parse_sdp(*offer_text);
     if (!parsed) {
       parts_.log.info("INVITE with bad SDP: {} (line {})", parsed.error().what, parsed.error().line);
-      refuse(msg, 488);
+      refuse_invite(msg, sip, 488);
       return;
     }
     offer = std::move(*parsed);
@@ -185,7 +176,6 @@ void SofiaAgent::take_invite(msg_t* msg, sip_t* sip) {
 
   const model::SocketAddress source = source_of(msg);
   tport_t* tport = tport_delivered_by(nta_agent_tports(nta_), msg);
-  IncomingCall call;
   call.id = CallId::make();
   call.from = party_of(sip->sip_from->a_url, sip->sip_from->a_display);
   call.to = party_of(sip->sip_to->a_url, sip->sip_to->a_display);
@@ -209,9 +199,10 @@ void SofiaAgent::take_invite(msg_t* msg, sip_t* sip) {
   invite.dialog.remote_cseq = sip->sip_cseq->cs_seq;
   invite.tport = tport;
   invite.transport = call.transport;
-  invite.peer = source.ip;
+  invite.source = source;
+  invite.follow_source = dialog::should_follow_source(peer_view(sip, source));
   invite.session_timer = session_timer_of(sip);
-  invite.offer_text = is_sdp(sip) ? body_of(sip) : std::string_view();
+  invite.offer_text = offer_text.value_or(std::string_view());
   invite.requires_100rel = requires_option(sip, "100rel");
   invite.supports_100rel = supports(sip, "100rel");
   invite.allows_update = allows(sip, "UPDATE");

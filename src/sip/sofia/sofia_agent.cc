@@ -6,17 +6,17 @@
 
 namespace tandem::sip {
 
-Result<std::unique_ptr<Agent>, AgentFailure> make_agent(AgentOptions options, Observer& observer,
-                                                        runtime::Executor& observer_executor,
-                                                        const Clock& clock, Log log, Metrics& metrics) {
+Result<std::unique_ptr<SipStack>, AgentFailure> make_agent(AgentOptions options, Observer& observer,
+                                                           runtime::Executor& observer_executor,
+                                                           const Clock& clock, Log log, Metrics& metrics) {
   return make_sofia_agent(
       {std::move(options), Timing{}, observer, observer_executor, clock, std::move(log), metrics});
 }
 
-Result<std::unique_ptr<Agent>, AgentFailure> make_sofia_agent(AgentParts parts) {
+Result<std::unique_ptr<SipStack>, AgentFailure> make_sofia_agent(AgentParts parts) {
   auto agent = std::make_unique<SofiaAgent>(std::move(parts));
   if (auto opened = agent->open(); !opened) return Err(opened.error());
-  return std::unique_ptr<Agent>(std::move(agent));
+  return std::unique_ptr<SipStack>(std::move(agent));
 }
 
 SofiaAgent::SofiaAgent(AgentParts parts)
@@ -36,6 +36,7 @@ Status<AgentFailure> SofiaAgent::open() {
   auto outcome = std::make_shared<std::promise<Status<AgentFailure>>>();
   auto future = outcome->get_future();
   root_.post([this, outcome] { outcome->set_value(open_stack()); });
+  runtime::Turn::wake_others();
   return future.get();
 }
 
@@ -63,6 +64,8 @@ Status<AgentFailure> SofiaAgent::open_stack() {
   listening_ = transports_->listening();
   for (const auto& l : listening_)
     parts_.log.info("listening on {} {}", to_string(l.transport), l.address.str());
+  next_target_ = std::make_unique<NextTarget>(root_.root(), resolver);
+  outside_ = std::make_unique<OutsideSender>(static_cast<LegHost&>(*this), flows_);
   housekeeping_ = std::make_unique<runtime::Timer>(root_);
   housekeep();
   return Unit{};
@@ -85,6 +88,7 @@ SofiaAgent::~SofiaAgent() {
     housekeeping_->set(legs_.empty() ? std::chrono::milliseconds(0) : parts_.timing.shutdown_deadline,
                        [this] { shut(); });
   });
+  runtime::Turn::wake_others();
   future.wait();
 }
 
@@ -94,6 +98,10 @@ void SofiaAgent::shut() {
   by_merge_key_.clear();
   legs_.clear();
   legs_gauge_.set(0);
+  next_target_.reset();
+  access_.reset();
+  outside_.reset();
+  flows_.clear();
   nta_agent_destroy(std::exchange(nta_, nullptr));
   std::unique_ptr<runtime::Timer> running = std::move(housekeeping_);
   closed_->set_value();
@@ -112,9 +120,11 @@ void SofiaAgent::housekeep() {
     parts_.log.warn("{} transactions held: finished ones are now kept for {} ms", used, keep_for.count());
   }
   Transports::close_excess(nta_, parts_.timing.max_connections, [this](const tport_t* connection) {
+    if (flows_.holds(connection)) return true;
     return std::any_of(legs_.begin(), legs_.end(),
                        [connection](const auto& entry) { return entry.second.leg->flow() == connection; });
   });
+  if (access_) access_->sweep();
   housekeeping_->set(std::chrono::seconds(1), [this] { housekeep(); });
 }
 
@@ -200,6 +210,25 @@ void SofiaAgent::send_request(const CallId& id, std::uint64_t tag, InDialogMessa
     const auto found = legs_.find(id);
     if (found != legs_.end() && !found->second.leg->ended())
       found->second.leg->send_request(tag, std::move(m));
+  });
+}
+void SofiaAgent::refer(const CallId& id, std::uint64_t tag, ReferRequest request) {
+  with_leg(id, [tag, r = std::move(request)](Leg& leg) { leg.refer(tag, r); });
+}
+void SofiaAgent::answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) {
+  with_leg(id, [refer_id, sip_code](Leg& leg) { leg.answer_refer(refer_id, sip_code); });
+}
+void SofiaAgent::refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
+                                bool final) {
+  with_leg(id, [refer_id, sip_code, r = std::move(reason), final](Leg& leg) {
+    leg.refer_progress(refer_id, sip_code, r, final);
+  });
+}
+void SofiaAgent::find_next_target(const Leg& leg, const std::string& uri, Transport transport,
+                                  std::vector<std::string> tried) {
+  next_target_->find(uri, transport, std::move(tried), [this, id = leg.id()](const std::string& next) {
+    const auto found = legs_.find(id);
+    if (found != legs_.end()) found->second.leg->on_next_target(next);
   });
 }
 void SofiaAgent::set_draining(bool draining) {

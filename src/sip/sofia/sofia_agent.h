@@ -9,7 +9,12 @@
 
 #include "base/metrics.h"
 #include "sip/policy/overload.h"
+#include "sip/sofia/access_desk.h"
+#include "sip/sofia/agent_factory.h"
+#include "sip/sofia/flow_table.h"
 #include "sip/sofia/leg.h"
+#include "sip/sofia/next_target.h"
+#include "sip/sofia/outside_sender.h"
 #include "sip/sofia/sofia_root.h"
 #include "sip/sofia/vetting.h"
 
@@ -26,9 +31,9 @@ struct AgentParts {
 };
 
 /// make_agent() with timers of the test's own.
-[[nodiscard]] Result<std::unique_ptr<Agent>, AgentFailure> make_sofia_agent(AgentParts parts);
+[[nodiscard]] Result<std::unique_ptr<SipStack>, AgentFailure> make_sofia_agent(AgentParts parts);
 
-class SofiaAgent final : public Agent, private LegHost {
+class SofiaAgent final : public SipStack, private LegHost {
  public:
   explicit SofiaAgent(AgentParts parts);
   ~SofiaAgent() override;
@@ -47,8 +52,16 @@ class SofiaAgent final : public Agent, private LegHost {
   void refuse_offer(const CallId& id, std::uint64_t offer_id, int sip_code) override;
   void reoffer(const CallId& id, model::SessionDescription offer) override;
   void send_request(const CallId& id, std::uint64_t tag, InDialogMessage message) override;
+  void refer(const CallId& id, std::uint64_t tag, ReferRequest request) override;
+  void answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) override;
+  void refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
+                      bool final) override;
   [[nodiscard]] std::vector<Listening> listening() const override { return listening_; }
   void set_draining(bool draining) override;
+  void serve_registrar(const AccessDirectory& directory, RegisterHandler& handler,
+                       AccessPolicy policy) override;
+  void answer_register(std::uint64_t ticket, RegisterReply reply) override;
+  void send(OutsideRequest request, Done done) override;
 
  private:
   friend int on_agent_message(SofiaAgent* agent, nta_agent_t* nta, msg_t* msg, sip_t* sip) noexcept;
@@ -62,6 +75,11 @@ class SofiaAgent final : public Agent, private LegHost {
   [[nodiscard]] const Log& log() const override { return parts_.log; }
   void notify(Function<void(Observer&)> call) override;
   void release(Leg& leg) override;
+  [[nodiscard]] const Leg* leg(const CallId& id) const override;
+  [[nodiscard]] const Leg* leg(const ReplacesInfo& replaces) const override;
+  void find_next_target(const Leg& leg, const std::string& uri, Transport transport,
+                        std::vector<std::string> tried) override;
+  [[nodiscard]] tport_t* flow_to(const std::string& next_hop) const override { return flows_.find(next_hop); }
 
   template <class F>
   void with_leg(const CallId& id, F f);
@@ -75,8 +93,14 @@ class SofiaAgent final : public Agent, private LegHost {
   void on_dialog_request(msg_t* msg, sip_t* sip);
   void on_new_invite(msg_t* msg, sip_t* sip);
   void on_other_request(msg_t* msg, sip_t* sip);
+  [[nodiscard]] bool let_in(msg_t* msg, sip_t* sip, IncomingCall& call);
   void take_invite(msg_t* msg, sip_t* sip);
   void refuse(msg_t* msg, int status, std::string_view phrase = {}, std::string headers = {});
+  // New INVITEs that are refused (invite_checks.cc).
+  void refuse_invite(msg_t* msg, sip_t* sip, int status, std::string_view phrase = {},
+                     std::string headers = {});
+  void report_refused(const msg_t* msg, const sip_t* sip, int status);
+  [[nodiscard]] bool match_replaces(msg_t* msg, sip_t* sip, IncomingCall& call);
   [[nodiscard]] bool check_invite(msg_t* msg, sip_t* sip);
   [[nodiscard]] std::string refused_headers(std::string headers) const;
 
@@ -91,6 +115,7 @@ class SofiaAgent final : public Agent, private LegHost {
   Counter dropped_total_;
   Gauge legs_gauge_;
   Overload overload_;
+  TokenBucket refused_reports_;
   nta_agent_t* nta_ = nullptr;
   std::optional<Transports> transports_;
   std::vector<Listening> listening_;
@@ -100,6 +125,10 @@ class SofiaAgent final : public Agent, private LegHost {
   std::unordered_map<std::string, Leg*> by_tag_;        // Our tag, unique among all dialogs.
   std::unordered_map<std::string, Leg*> by_merge_key_;  // RFC 3261 8.2.2.2.
   std::vector<std::unique_ptr<Leg>> released_;
+  std::unique_ptr<NextTarget> next_target_;
+  FlowTable flows_;
+  std::unique_ptr<OutsideSender> outside_;  // While the stack is open.
+  std::unique_ptr<AccessDesk> access_;      // From serve_registrar() on, while the stack is open.
   std::unique_ptr<runtime::Timer> housekeeping_;
   std::shared_ptr<std::promise<void>> closed_;  // Set while shutting down; shared with the thread that waits.
   SofiaRoot root_;                              // Last: its thread uses all of the above.

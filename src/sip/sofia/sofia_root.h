@@ -2,11 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "base/log.h"
+#include "runtime/doorbell.h"
 #include "runtime/executor.h"
 #include "runtime/timer_queue.h"
 #include "sip/sofia/sofia_api.h"
@@ -33,6 +35,7 @@ class SofiaRoot final : public runtime::TimerExecutor {
 
  private:
   void run();
+  void turn_over();
   void open_root();
   void drain();
   void arm();
@@ -41,11 +44,13 @@ class SofiaRoot final : public runtime::TimerExecutor {
 
   const Clock& clock_;
   const Log& log_;
-  int wake_fd_ = -1;
-  su_root_t* root_ = nullptr;    // SIP thread
-  su_timer_t* timer_ = nullptr;  // SIP thread
-  runtime::TimerQueue timers_;   // SIP thread
+  const std::shared_ptr<runtime::EventDoorbell> bell_;  // Shared: see Doorbell.
+  su_root_t* root_ = nullptr;                           // SIP thread
+  su_timer_t* timer_ = nullptr;                         // SIP thread
+  runtime::TimerQueue timers_;                          // SIP thread
   std::optional<TimePoint> armed_for_;
+  std::vector<runtime::Task> running_;  // SIP thread
+  bool ending_ = false;                 // SIP thread: stopping_ was seen, with all tasks before it run.
 
   std::mutex mutex_;
   std::vector<runtime::Task> inbox_;  // under mutex_

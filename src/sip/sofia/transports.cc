@@ -48,7 +48,7 @@ class Binder {
     const int result = nta_agent_add_tport(
         nta_, reinterpret_cast<const url_string_t*>(url.c_str()), TPTAG_SERVER(b.server),
         TPTAG_IDLE(kIdleConnectionMs), TPTAG_TIMEOUT(kPartialMessageMs), TPTAG_QUEUESIZE(64),
-        TPTAG_STUN_SERVER(0), TPTAG_UDP_RMEM(kUdpBufferBytes),
+        TPTAG_STUN_SERVER(0), TPTAG_PONG2PING(1), TPTAG_UDP_RMEM(kUdpBufferBytes),
         TAG_IF(is_tls && tls_ != nullptr, TPTAG_CERTIFICATE(tls_ != nullptr ? tls_->path().c_str() : "")),
         TAG_IF(is_tls, TPTAG_TLS_VERIFY_POLICY(verify)), TAG_END());
     if (result < 0) return 0;

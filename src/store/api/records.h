@@ -9,8 +9,10 @@
 #include "base/clock.h"
 #include "model/ids.h"
 #include "model/quality.h"
-#include "model/socket_address.h"
 #include "model/verdict.h"
+#include "store/api/api_key.h"
+#include "store/api/credential.h"
+#include "store/api/trunk.h"
 
 namespace tandem::store {
 
@@ -23,6 +25,13 @@ struct Account {
   std::uint32_t max_concurrent_calls = 0;  ///< 0: no limit.
   double max_calls_per_second = 0;         ///< 0: no limit.
   WallTime created;
+
+  /// The outbound callback: gets the intents of POST .../Calls. May be empty: then there are no intents.
+  model::ApplicationId outbound_application_id;
+  double max_outbound_calls_per_second = 0;   ///< Pace of intents and dialling; 0: no limit.
+  std::uint32_t intent_queue_size = 1000;     ///< Intents that wait for their turn; more are refused.
+  std::int64_t intent_expiry_ms = 60'000;     ///< Longest wait of an intent.
+  std::vector<std::string> allowed_prefixes;  ///< Digits of numbers that may be dialled; empty: all.
 };
 
 struct Application {
@@ -53,16 +62,6 @@ struct Domain {
   WallTime created;
 };
 
-/// A SIP trunk known by where its calls come from.
-struct Trunk {
-  model::TrunkId id;
-  model::AccountId account_id;
-  model::ApplicationId application_id;  ///< May be empty: only numbers route its calls.
-  std::string name;
-  std::vector<model::IpBlock> addresses;
-  WallTime created;
-};
-
 /// One for every INVITE that was answered with anything above 100.
 struct Cdr {
   model::CdrId id;
@@ -87,6 +86,13 @@ struct Cdr {
   std::string codec;  ///< Empty when no media was agreed.
   model::StreamQuality quality;
   std::string tag_json;  ///< The application's own tag, JSON text or empty.
+
+  std::string from_display_name;
+  model::NumberId number_id;  ///< Of the rule that routed an inbound call.
+  model::TrunkId trunk_id;
+  std::string user_agent;     ///< The peer's.
+  model::IntentId intent_id;  ///< Outbound: the intent that it was dialled for.
+  int attempt = 0;            ///< Outbound: 1 for the first of its dial operation; 0 inbound.
 };
 
 }  // namespace tandem::store

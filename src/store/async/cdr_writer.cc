@@ -13,7 +13,6 @@ CdrWriter::CdrWriter(Store& store, runtime::TimerExecutor& loop, runtime::Execut
       options_(options),
       log_(std::move(log)),
       spool_(options.spool_file),
-      batch_timer_(loop),
       retry_timer_(loop),
       backoff_(options.retry_interval),
       written_(metrics.counter("tandem_cdrs_written_total", "CDRs written to the store")),
@@ -25,24 +24,20 @@ CdrWriter::CdrWriter(Store& store, runtime::TimerExecutor& loop, runtime::Execut
   spool_bytes_.set(static_cast<double>(spool_.pending_bytes()));
 }
 
-void CdrWriter::add(Cdr cdr, Function<void()> done) {
-  if (queue_.size() >= options_.max_held_cdrs) {
+void CdrWriter::add(std::vector<Item> items) {
+  for (Item& item : items) {
+    if (queue_.size() < options_.max_held_cdrs) {
+      queue_.push_back(std::move(item));
+      continue;
+    }
     rejected_.add();
     log_.error("store and spool fail and {} CDRs are waiting; this one is kept only here: {}", queue_.size(),
-               cdr_to_json(cdr));
-    return;
+               cdr_to_json(item.cdr));
   }
-  queue_.push_back({std::move(cdr), std::move(done)});
-  if (holding_) return;
-  if (queue_.size() >= options_.cdr_batch) {
-    flush();
-  } else if (!batch_timer_.pending()) {
-    batch_timer_.set(options_.cdr_batch_wait, [this] { flush(); });
-  }
+  if (!holding_) flush();
 }
 
 void CdrWriter::flush() {
-  batch_timer_.cancel();
   if (queue_.empty()) return;
   if (!spool_.empty()) return to_spool();  // In order: behind those that wait already.
   std::vector<Cdr> cdrs;
@@ -55,9 +50,15 @@ void CdrWriter::flush() {
 
 void CdrWriter::notify() {
   holding_ = false;
-  for (auto& item : std::exchange(queue_, {})) {
-    if (item.done) control_.post(std::move(item.done));
+  std::vector<Function<void()>> dones;
+  for (auto& item : queue_) {
+    if (item.done) dones.push_back(std::move(item.done));
   }
+  queue_.clear();
+  if (dones.empty()) return;
+  control_.post([d = std::move(dones)]() mutable {
+    for (auto& done : d) done();
+  });
 }
 
 void CdrWriter::to_spool() {
@@ -86,7 +87,7 @@ void CdrWriter::back_off() {
 
 void CdrWriter::replay() {
   if (spool_.empty()) {
-    flush();  // Those that waited in memory.
+    if (holding_) flush();  // What gathers for a batch has a timer of its own.
     return;
   }
   if (!replay_one_batch()) {

@@ -15,17 +15,18 @@ class CdrWriter {
   CdrWriter(Store& store, runtime::TimerExecutor& loop, runtime::Executor& control,
             const CallStoreOptions& options, Log log, Metrics& metrics);
 
-  void add(Cdr cdr, Function<void()> done);
+  struct Item {
+    Cdr cdr;
+    Function<void()> done;
+  };
+  /// Writes them, unless those before them wait for the store to come back.
+  void add(std::vector<Item> items);
   /// Starts on what a former life left in the spool.
   void start() { schedule(Duration::zero()); }
   /// Writes what is queued now; at the end of life what fits nowhere goes to the log.
   void finish();
 
  private:
-  struct Item {
-    Cdr cdr;
-    Function<void()> done;
-  };
   void flush();
   void replay();
   bool replay_one_batch();
@@ -44,7 +45,6 @@ class CdrWriter {
   CallStoreOptions options_;
   Log log_;
   CdrSpool spool_;
-  runtime::Timer batch_timer_;
   runtime::Timer retry_timer_;
   std::vector<Item> queue_;
   Duration backoff_;

@@ -1,4 +1,4 @@
-#include "store/routing/digits.h"
+#include "store/api/digits.h"
 
 namespace tandem::store {
 

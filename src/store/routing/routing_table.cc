@@ -4,8 +4,9 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "store/api/digits.h"
+#include "store/api/number_format.h"
 #include "store/api/routing.h"
-#include "store/routing/digits.h"
 
 namespace tandem::store {
 namespace {
@@ -31,9 +32,21 @@ struct NumberRule {
 struct TrunkRule {
   const Account* account = nullptr;
   const Application* application = nullptr;  ///< May be null.
-  model::TrunkId id;
-  WallTime created;
+  const Trunk* trunk = nullptr;
 };
+using TrunkRules = std::vector<const TrunkRule*>;
+
+/// One way to understand what was called.
+struct Reading {
+  std::string called;
+  std::string caller;
+  const TrunkRule* of = nullptr;  ///< Only its account's numbers count; null: all.
+};
+
+Reading reading_of(const TrunkRule& rule, std::string_view called, std::string_view caller) {
+  const NumberFormat& format = rule.trunk->inbound_format;
+  return {from_wire(format, called), from_wire(format, caller), &rule};
+}
 
 std::string block_key(const model::IpAddress& ip, unsigned bits) {
   const std::size_t size = ip.family == model::IpAddress::Family::v4 ? 4 : 16;
@@ -55,6 +68,10 @@ std::string host_key(std::string_view host) {
   return key;
 }
 
+std::string credential_key(std::string_view realm, std::string_view username) {
+  return host_key(realm) + '\n' + std::string(username);
+}
+
 /// How well a rule's caller fits: -1 not at all, 0 any caller, else more for a more specific one.
 int ani_score(const NumberRule& rule, const std::optional<std::string>& caller) {
   if (rule.ani.empty()) return 0;
@@ -71,18 +88,34 @@ struct RoutingTable::Index {
   TextMap<std::vector<NumberRule>> exact;
   TextMap<std::vector<NumberRule>> prefixes;
   std::set<std::size_t, std::greater<>> prefix_lengths;
-  TextMap<Domain> domains;
-  TextMap<std::vector<TrunkRule>> blocks_v4;  ///< By block_key().
-  TextMap<std::vector<TrunkRule>> blocks_v6;
+  std::vector<Domain> domains;  ///< Oldest first, as all these lists; the maps point into them.
+  TextMap<const Domain*> domains_by_name;
+  std::vector<Trunk> trunks;
+  std::vector<TrunkRule> trunk_rules;
+  TextMap<const TrunkRule*> trunks_by_id;
+  TextMap<const TrunkRule*> trunks_by_realm;
+  TextMap<const TrunkRule*> trunks_by_contact;
+  TextMap<TrunkRules> blocks_v4;  ///< By block_key().
+  TextMap<TrunkRules> blocks_v6;
   std::set<unsigned, std::greater<>> bits_v4;
   std::set<unsigned, std::greater<>> bits_v6;
+  TextMap<Credential> credentials;
+  TextMap<ApiKey> api_keys;
 
   void add(const Number& number);
-  void add(const Trunk& trunk);
+  void add_trunks(std::vector<Trunk> list);
+  void add_blocks(const TrunkRule& rule);
   /// The trunks that `source` belongs to, most specific block first, then the oldest.
-  [[nodiscard]] std::vector<const TrunkRule*> trunks_of(const model::IpAddress& source) const;
-  [[nodiscard]] const NumberRule* find_number(const RouteQuery& query,
-                                              const std::vector<const TrunkRule*>& trunks) const;
+  [[nodiscard]] TrunkRules trunks_of(const model::IpAddress& source) const;
+  /// `source_trunks` decide between rules that are equally specific.
+  [[nodiscard]] const NumberRule* find_number(const Reading& reading, const TrunkRules& source_trunks) const;
+  [[nodiscard]] std::optional<Route> route_of_number(const Reading& reading,
+                                                     const TrunkRules& source_trunks) const;
+  [[nodiscard]] std::optional<Route> route_of_trunk(const TrunkRule& rule, const RouteQuery& query,
+                                                    std::string_view called) const;
+  [[nodiscard]] std::optional<Route> route_of_domain(const Domain& domain, std::string rule) const;
+  [[nodiscard]] std::optional<Route> find_authenticated(const RouteQuery& query) const;
+  [[nodiscard]] std::optional<Route> find_by_source(const RouteQuery& query) const;
   [[nodiscard]] const Account* account(const model::AccountId& id) const {
     const auto it = accounts.find(id);
     return it == accounts.end() ? nullptr : &it->second;
@@ -92,6 +125,16 @@ struct RoutingTable::Index {
     return it == applications.end() ? nullptr : &it->second;
   }
 };
+
+namespace {
+
+template <class T>
+const T* at(const TextMap<const T*>& map, std::string_view key) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : it->second;
+}
+
+}  // namespace
 
 void RoutingTable::Index::add(const Number& number) {
   NumberRule rule{account(number.account_id),
@@ -117,44 +160,60 @@ void RoutingTable::Index::add(const Number& number) {
   (number.prefix ? prefixes : exact)[*digits].push_back(std::move(rule));
 }
 
-void RoutingTable::Index::add(const Trunk& trunk) {
-  const Account* owner = account(trunk.account_id);
-  if (owner == nullptr) return;
-  for (const auto& block : trunk.addresses) {
-    const bool v4 = block.network.family == model::IpAddress::Family::v4;
-    (v4 ? bits_v4 : bits_v6).insert(block.prefix_bits);
-    (v4 ? blocks_v4 : blocks_v6)[block_key(block.network, block.prefix_bits)].push_back(
-        {owner, application(trunk.application_id), trunk.id, trunk.created});
+void RoutingTable::Index::add_trunks(std::vector<Trunk> list) {
+  trunks = std::move(list);
+  trunk_rules.reserve(trunks.size());  // Nothing moves from here on: the maps point into it.
+  for (const Trunk& trunk : trunks) {
+    const Account* owner = account(trunk.account_id);
+    if (owner == nullptr) continue;
+    const TrunkRule& rule =
+        trunk_rules.emplace_back(TrunkRule{owner, application(trunk.application_id), &trunk});
+    trunks_by_id.emplace(trunk.id.str(), &rule);
+    if (!trunk.realm.empty()) trunks_by_realm.emplace(host_key(trunk.realm), &rule);
+    if (trunk.registration.enabled) {
+      const auto& user = trunk.registration.contact_user;
+      trunks_by_contact.emplace(user.empty() ? trunk.id.str() : user, &rule);
+    }
+    add_blocks(rule);
   }
 }
 
-std::vector<const TrunkRule*> RoutingTable::Index::trunks_of(const model::IpAddress& source) const {
+void RoutingTable::Index::add_blocks(const TrunkRule& rule) {
+  for (const auto& block : rule.trunk->addresses) {
+    const bool v4 = block.network.family == model::IpAddress::Family::v4;
+    (v4 ? bits_v4 : bits_v6).insert(block.prefix_bits);
+    (v4 ? blocks_v4 : blocks_v6)[block_key(block.network, block.prefix_bits)].push_back(&rule);
+  }
+}
+
+TrunkRules RoutingTable::Index::trunks_of(const model::IpAddress& source) const {
   const bool v4 = source.family == model::IpAddress::Family::v4;
   const auto& blocks = v4 ? blocks_v4 : blocks_v6;
-  std::vector<const TrunkRule*> found;
+  TrunkRules found;
   for (const unsigned bits : v4 ? bits_v4 : bits_v6) {
     const auto it = blocks.find(block_key(source, bits));
     if (it == blocks.end()) continue;
-    for (const auto& rule : it->second) found.push_back(&rule);
+    found.insert(found.end(), it->second.begin(), it->second.end());
   }
   return found;
 }
 
-const NumberRule* RoutingTable::Index::find_number(const RouteQuery& query,
-                                                   const std::vector<const TrunkRule*>& trunks) const {
-  const auto called = digits_of(query.called);
+const NumberRule* RoutingTable::Index::find_number(const Reading& reading,
+                                                   const TrunkRules& source_trunks) const {
+  const auto called = digits_of(reading.called);
   if (!called) return nullptr;
-  const auto caller = digits_of(query.caller);
+  const auto caller = digits_of(reading.caller);
   const auto best_of = [&](const TextMap<std::vector<NumberRule>>& map, std::string_view key) {
     const NumberRule* best = nullptr;
     std::tuple<int, bool> best_rank{-1, false};
     const auto it = map.find(key);
     if (it == map.end()) return best;
     for (const auto& rule : it->second) {  // Oldest first, so that a tie is the oldest rule's.
+      if (reading.of != nullptr && reading.of->account != rule.account) continue;
       const int score = ani_score(rule, caller);
       if (score < 0) continue;
       const bool own_trunk =
-          std::ranges::any_of(trunks, [&](const auto* t) { return t->account == rule.account; });
+          std::ranges::any_of(source_trunks, [&](const auto* t) { return t->account == rule.account; });
       const std::tuple rank{score, own_trunk};
       if (rank > best_rank) best = &rule, best_rank = rank;
     }
@@ -168,52 +227,178 @@ const NumberRule* RoutingTable::Index::find_number(const RouteQuery& query,
   return nullptr;
 }
 
+std::optional<Route> RoutingTable::Index::route_of_number(const Reading& reading,
+                                                          const TrunkRules& source_trunks) const {
+  const NumberRule* rule = find_number(reading, source_trunks);
+  if (rule == nullptr) return std::nullopt;
+  Route route{*rule->account, *rule->application, rule->id, {}, rule->text};
+  if (reading.of != nullptr) route.trunk_id = reading.of->trunk->id;
+  route.called = reading.called, route.caller = reading.caller;
+  return route;
+}
+
+std::optional<Route> RoutingTable::Index::route_of_trunk(const TrunkRule& rule, const RouteQuery& query,
+                                                         std::string_view called) const {
+  Reading reading = reading_of(rule, called, query.caller);
+  if (auto route = route_of_number(reading, {})) return route;
+  if (rule.application == nullptr) return std::nullopt;
+  Route route{*rule.account, *rule.application, {}, rule.trunk->id, "trunk " + rule.trunk->id.str()};
+  route.called = std::move(reading.called), route.caller = std::move(reading.caller);
+  return route;
+}
+
+std::optional<Route> RoutingTable::Index::route_of_domain(const Domain& domain, std::string rule) const {
+  const Account* owner = account(domain.account_id);
+  const Application* target = application(domain.application_id);
+  if (owner == nullptr || target == nullptr) return std::nullopt;
+  Route route{*owner, *target, {}, {}, std::move(rule)};
+  route.domain_id = domain.id;
+  return route;
+}
+
+std::optional<Route> RoutingTable::Index::find_authenticated(const RouteQuery& query) const {
+  const std::string realm = host_key(query.authenticated_realm);
+  if (const Domain* domain = at(domains_by_name, realm)) {
+    auto route = route_of_domain(*domain, "endpoint " + query.authenticated_username + "@" + domain->name);
+    if (route) route->called = query.called, route->caller = query.caller;
+    return route;
+  }
+  const TrunkRule* trunk = at(trunks_by_realm, realm);
+  return trunk == nullptr ? std::nullopt : route_of_trunk(*trunk, query, query.called);
+}
+
+std::optional<Route> RoutingTable::Index::find_by_source(const RouteQuery& query) const {
+  const auto sources = trunks_of(query.source);
+  for (const TrunkRule* trunk : sources) {
+    if (trunk->trunk->inbound_format == NumberFormat{}) continue;
+    if (auto route = route_of_number(reading_of(*trunk, query.called, query.caller), sources)) return route;
+  }
+  const auto with_source = [&](std::optional<Route> route) {
+    // A tenant learns of its own trunks only.
+    const auto own =
+        std::ranges::find_if(sources, [&](const auto* t) { return t->account->id == route->account.id; });
+    if (own != sources.end()) route->trunk_id = (*own)->trunk->id;
+    route->called = query.called, route->caller = query.caller;
+    return route;
+  };
+  if (auto route = route_of_number({query.called, query.caller, nullptr}, sources)) return with_source(route);
+  if (const TrunkRule* trunk = at(trunks_by_contact, query.called)) {
+    const std::string& called = query.to_user.empty() ? query.called : query.to_user;
+    if (auto route = route_of_trunk(*trunk, query, called)) return route;
+  }
+  if (const Domain* domain = at(domains_by_name, host_key(query.domain))) {
+    if (auto route = route_of_domain(*domain, "domain " + domain->name)) return with_source(route);
+  }
+  for (const TrunkRule* trunk : sources) {
+    if (trunk->application != nullptr) return route_of_trunk(*trunk, query, query.called);
+  }
+  return std::nullopt;
+}
+
 RoutingTable::RoutingTable(Rules rules) : index_(std::make_unique<Index>()) {
   const auto older = [](const auto& a, const auto& b) {
     return std::tie(a.created, a.id) < std::tie(b.created, b.id);
   };
   std::ranges::sort(rules.numbers, older);
   std::ranges::sort(rules.trunks, older);
-  for (auto& a : rules.accounts) index_->accounts.emplace(a.id, std::move(a));
-  for (auto& a : rules.applications) index_->applications.emplace(a.id, std::move(a));
-  for (const auto& n : rules.numbers) index_->add(n);
-  for (const auto& t : rules.trunks) index_->add(t);
-  for (auto& d : rules.domains) {
-    std::string key = host_key(d.name);
-    index_->domains.emplace(std::move(key), std::move(d));
+  std::ranges::sort(rules.domains, older);
+  Index& in = *index_;
+  for (auto& a : rules.accounts) in.accounts.emplace(a.id, std::move(a));
+  for (auto& a : rules.applications) in.applications.emplace(a.id, std::move(a));
+  for (const auto& n : rules.numbers) in.add(n);
+  in.add_trunks(std::move(rules.trunks));
+  in.domains = std::move(rules.domains);
+  for (const auto& d : in.domains) in.domains_by_name.emplace(host_key(d.name), &d);
+  for (auto& c : rules.credentials) {
+    std::string key = credential_key(c.realm, c.username);
+    in.credentials.emplace(std::move(key), std::move(c));
+  }
+  for (auto& k : rules.api_keys) {
+    std::string key = k.id.str();
+    in.api_keys.emplace(std::move(key), std::move(k));
   }
 }
 
 RoutingTable::~RoutingTable() = default;
 
 std::optional<Route> RoutingTable::find(const RouteQuery& query) const {
-  const auto trunks = index_->trunks_of(query.source);
-  const auto with_trunk = [&](Route route) {
-    // A tenant learns of its own trunks only.
-    const auto own =
-        std::ranges::find_if(trunks, [&](const auto* t) { return t->account->id == route.account.id; });
-    if (own != trunks.end()) route.trunk_id = (*own)->id;
-    return route;
-  };
-  if (const NumberRule* rule = index_->find_number(query, trunks)) {
-    return with_trunk({*rule->account, *rule->application, rule->id, {}, rule->text});
-  }
-  if (const auto it = index_->domains.find(host_key(query.domain)); it != index_->domains.end()) {
-    const Account* owner = index_->account(it->second.account_id);
-    const Application* application = index_->application(it->second.application_id);
-    if (owner != nullptr && application != nullptr) {
-      return with_trunk({*owner, *application, {}, {}, "domain " + it->second.name});
-    }
-  }
-  for (const TrunkRule* trunk : trunks) {
-    if (trunk->application == nullptr) continue;
-    return Route{*trunk->account, *trunk->application, {}, trunk->id, "trunk " + trunk->id.str()};
-  }
-  return std::nullopt;
+  return query.authenticated_realm.empty() ? index_->find_by_source(query)
+                                           : index_->find_authenticated(query);
 }
 
 const Account* RoutingTable::account(const model::AccountId& id) const {
   return index_->account(id);
+}
+
+const Application* RoutingTable::application(const model::ApplicationId& id) const {
+  return index_->application(id);
+}
+
+std::vector<const Application*> RoutingTable::applications_of(const model::AccountId& account) const {
+  std::vector<const Application*> found;
+  for (const auto& [id, application] : index_->applications) {
+    if (application.account_id == account) found.push_back(&application);
+  }
+  std::ranges::sort(found, [](const auto* a, const auto* b) {
+    return std::tie(a->created, a->id) < std::tie(b->created, b->id);
+  });
+  return found;
+}
+
+const Domain* RoutingTable::domain(std::string_view name) const {
+  return at(index_->domains_by_name, host_key(name));
+}
+
+const Domain* RoutingTable::domain(const model::DomainId& id) const {
+  const auto it = std::ranges::find_if(index_->domains, [&](const auto& d) { return d.id == id; });
+  return it == index_->domains.end() ? nullptr : &*it;
+}
+
+std::vector<const Domain*> RoutingTable::domains_of(const model::AccountId& account) const {
+  std::vector<const Domain*> found;
+  for (const auto& d : index_->domains) {
+    if (d.account_id == account) found.push_back(&d);
+  }
+  return found;
+}
+
+const Credential* RoutingTable::credential(std::string_view realm, std::string_view username) const {
+  const auto it = index_->credentials.find(credential_key(realm, username));
+  return it == index_->credentials.end() ? nullptr : &it->second;
+}
+
+const Trunk* RoutingTable::trunk(const model::TrunkId& id) const {
+  const TrunkRule* rule = at(index_->trunks_by_id, id.str());
+  return rule == nullptr ? nullptr : rule->trunk;
+}
+
+const Trunk* RoutingTable::trunk_by_source(const model::IpAddress& source) const {
+  const auto found = index_->trunks_of(source);
+  return found.empty() ? nullptr : found.front()->trunk;
+}
+
+const Trunk* RoutingTable::trunk_by_realm(std::string_view realm) const {
+  const TrunkRule* rule = at(index_->trunks_by_realm, host_key(realm));
+  return rule == nullptr ? nullptr : rule->trunk;
+}
+
+std::vector<const Trunk*> RoutingTable::trunks_of(const model::AccountId& account) const {
+  std::vector<const Trunk*> found;
+  for (const auto& rule : index_->trunk_rules) {
+    if (rule.account->id == account) found.push_back(rule.trunk);
+  }
+  return found;
+}
+
+std::vector<const Trunk*> RoutingTable::trunks() const {
+  std::vector<const Trunk*> found;
+  for (const auto& rule : index_->trunk_rules) found.push_back(rule.trunk);
+  return found;
+}
+
+const ApiKey* RoutingTable::api_key(const model::ApiKeyId& id) const {
+  const auto it = index_->api_keys.find(id.str());
+  return it == index_->api_keys.end() ? nullptr : &it->second;
 }
 
 }  // namespace tandem::store

@@ -27,6 +27,9 @@ void visit_fields(Visitor& v, CdrRef& c) {
   v.real("remote_loss_percent", c.quality.remote_loss_percent),
       v.real("round_trip_ms", c.quality.round_trip_ms);
   v.real("mos", c.quality.mos), v.text("tag_json", c.tag_json);
+  v.text("from_display_name", c.from_display_name), v.id("number_id", c.number_id);
+  v.id("trunk_id", c.trunk_id), v.text("user_agent", c.user_agent), v.id("intent_id", c.intent_id);
+  v.whole("attempt", c.attempt);
 }
 
 struct Writer {

@@ -1,8 +1,10 @@
 #include "store/sql/cdr_table.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "store/spool/cdr_json.h"
+#include "store/sql/columns.h"
 #include "store/sql/connection.h"
 #include "store/validation/utf8.h"
 
@@ -21,14 +23,9 @@ struct Row {
   int sip_code = 0, q850 = 0, retryable = 0;
   long long received = 0, sent = 0, lost = 0, discarded = 0;
   double loss = 0, jitter = 0, remote_loss = 0, round_trip = 0, mos = 0;
+  std::string display_name, number, trunk, user_agent, intent;
+  int attempt = 0;
 };
-
-long long to_ms(WallTime t) {
-  return t.time_since_epoch().count();
-}
-WallTime from_ms(long long ms) {
-  return WallTime{std::chrono::milliseconds{ms}};
-}
 
 void set_optional(const std::optional<WallTime>& from, long long& value, soci::indicator& set) {
   value = from ? to_ms(*from) : 0;
@@ -56,6 +53,8 @@ void fill(Row& r, const Cdr& c) {
   r.loss = c.quality.loss_percent, r.jitter = c.quality.jitter_ms;
   r.remote_loss = c.quality.remote_loss_percent, r.round_trip = c.quality.round_trip_ms,
   r.mos = c.quality.mos;
+  r.display_name = clean_utf8(c.from_display_name), r.number = c.number_id.str(), r.trunk = c.trunk_id.str();
+  r.user_agent = clean_utf8(c.user_agent), r.intent = c.intent_id.str(), r.attempt = c.attempt;
 }
 
 Cdr cdr_of(const Row& r) {
@@ -81,6 +80,9 @@ Cdr cdr_of(const Row& r) {
   c.quality.loss_percent = r.loss, c.quality.jitter_ms = r.jitter;
   c.quality.remote_loss_percent = r.remote_loss, c.quality.round_trip_ms = r.round_trip,
   c.quality.mos = r.mos;
+  c.from_display_name = r.display_name, c.number_id = model::NumberId(r.number);
+  c.trunk_id = model::TrunkId(r.trunk), c.user_agent = r.user_agent;
+  c.intent_id = model::IntentId(r.intent), c.attempt = r.attempt;
   return c;
 }
 
@@ -91,11 +93,114 @@ constexpr const char* kColumns =
     "end_party, sip_code, q850_cause, verdict_class, retryable, detail, codec, packets_received, "
     "packets_sent, "
     "packets_lost, packets_discarded, loss_percent, jitter_ms, remote_loss_percent, round_trip_ms, mos, "
-    "tag_json";
+    "tag_json, from_display_name, number_id, trunk_id, user_agent, intent_id, attempt";
 constexpr const char* kPlaces =
     ":p1, :p2, :p3, :p4, :p5, :p6, :p7, :p8, :p9, :p10, :p11, :p12, :p13, :p14, :p15, :p16, :p17, :p18, "
     ":p19, :p20, "
-    ":p21, :p22, :p23, :p24, :p25, :p26, :p27, :p28, :p29, :p30, :p31, :p32, :p33, :p34, :p35, :p36";
+    ":p21, :p22, :p23, :p24, :p25, :p26, :p27, :p28, :p29, :p30, :p31, :p32, :p33, :p34, :p35, :p36, :p37, "
+    ":p38, :p39, :p40, :p41, :p42";
+
+/// The place of a CDR in the order of lists, as text: "<started>.<id>".
+std::string cursor_of(const Cdr& cdr) {
+  return std::to_string(to_ms(cdr.started)) + "." + cdr.id.str();
+}
+
+/// The WHERE clause of a query and what its places hold.
+struct Filter {
+  std::string where;
+  std::vector<std::string> texts;
+  std::vector<long long> numbers;
+  /// In the order of the places in `where`: true for the next text, false for the next number.
+  std::vector<bool> is_text;
+  std::size_t limit = 0;
+
+  explicit Filter(const CdrQuery& q) : limit(std::min<std::size_t>(q.limit, 1'000'000)) {
+    if (!q.account_id.empty()) add("account_id = ", q.account_id.str());
+    if (!q.from.empty()) add("from_user = ", q.from);
+    if (!q.to.empty()) add("to_user = ", q.to);
+    if (!q.direction.empty()) add("direction = ", q.direction);
+    if (!q.session_id.empty()) add("session_id = ", q.session_id.str());
+    if (q.reason) add("end_reason = ", std::string(to_string(*q.reason)));
+    if (q.started_from) add("started_ms >= ", to_ms(*q.started_from));
+    if (q.started_before) add("started_ms < ", to_ms(*q.started_before));
+  }
+  void add(const char* condition, std::string value) {
+    place(condition, true);
+    texts.push_back(std::move(value));
+  }
+  void add(const char* condition, long long value) {
+    place(condition, false);
+    numbers.push_back(value);
+  }
+  /// Only what comes after that place. False when the cursor is malformed.
+  bool go_on_after(std::string_view cursor) {
+    long long started = 0;
+    const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), started);
+    const auto used = static_cast<std::size_t>(end - cursor.data());
+    if (error != std::errc{} || used >= cursor.size() || cursor[used] != '.') return false;
+    const std::string_view id = cursor.substr(used + 1);
+    if (!model::CdrId::valid(id)) return false;
+    // The first condition alone lets the index do it; the second settles equal times.
+    add("started_ms <= ", started);
+    add("(started_ms < ", started);
+    add("OR id < ", std::string(id));
+    where += ")";
+    return true;
+  }
+
+ private:
+  void place(const std::string& condition, bool text) {
+    const bool joined = condition.starts_with("OR ");
+    where += where.empty() ? " WHERE " : joined ? " " : " AND ";
+    where += condition + ":p" + std::to_string(is_text.size() + 1);
+    is_text.push_back(text);
+  }
+};
+
+/// Reads the CDRs that `filter`, which must outlive it, lets through; newest first.
+class Reader {
+ public:
+  Reader(soci::session& sql, const Filter& filter)
+      : limit_(static_cast<long long>(filter.limit) + 1), st_(sql) {
+    exchange_columns();
+    std::size_t text = 0, number = 0;
+    for (const bool is_text : filter.is_text) {
+      if (is_text) {
+        st_.exchange(bind(filter.texts[text++]));
+      } else {
+        st_.exchange(bind(filter.numbers[number++]));
+      }
+    }
+    st_.exchange(bind(limit_));
+    st_.alloc();
+    st_.prepare(std::string("SELECT ") + kColumns + " FROM cdrs" + filter.where +
+                " ORDER BY started_ms DESC, id DESC LIMIT :count");
+    st_.define_and_bind();
+    st_.execute();
+  }
+  [[nodiscard]] bool next() { return st_.fetch(); }
+  [[nodiscard]] Cdr cdr() const { return cdr_of(r_); }
+
+ private:
+  template <class... T>
+  void exchange_all(T&... values) {
+    (st_.exchange(into(values)), ...);
+  }
+  void exchange_columns() {
+    exchange_all(r_.id, r_.call, r_.account, r_.application, r_.session, r_.parent, r_.direction, r_.from,
+                 r_.to, r_.sip_call_id, r_.source, r_.transport, r_.started);
+    st_.exchange(into(r_.ringing, r_.ringing_set));
+    st_.exchange(into(r_.answered, r_.answered_set));
+    exchange_all(r_.ended, r_.duration, r_.billable, r_.reason, r_.party, r_.sip_code, r_.q850,
+                 r_.verdict_class, r_.retryable, r_.detail, r_.codec, r_.received, r_.sent, r_.lost,
+                 r_.discarded, r_.loss, r_.jitter, r_.remote_loss, r_.round_trip, r_.mos, r_.tag,
+                 r_.display_name, r_.number, r_.trunk, r_.user_agent, r_.intent, r_.attempt);
+  }
+
+  Row r_;
+  long long limit_;
+  soci::statement st_;
+};
 
 }  // namespace
 
@@ -110,32 +215,37 @@ void insert_cdrs(soci::session& sql, const std::vector<Cdr>& cdrs) {
        bind(r.duration), bind(r.billable), bind(r.reason), bind(r.party), bind(r.sip_code), bind(r.q850),
        bind(r.verdict_class), bind(r.retryable), bind(r.detail), bind(r.codec), bind(r.received),
        bind(r.sent), bind(r.lost), bind(r.discarded), bind(r.loss), bind(r.jitter), bind(r.remote_loss),
-       bind(r.round_trip), bind(r.mos), bind(r.tag));
+       bind(r.round_trip), bind(r.mos), bind(r.tag), bind(r.display_name), bind(r.number), bind(r.trunk),
+       bind(r.user_agent), bind(r.intent), bind(r.attempt));
   for (const Cdr& cdr : cdrs) {
     fill(r, cdr);
     st.execute(true);
   }
 }
 
-std::vector<Cdr> select_cdrs(soci::session& sql, const Store::CdrQuery& query) {
-  std::vector<Cdr> found;
-  Row r;
-  const std::string account = query.account_id.str();
-  const long long limit = static_cast<long long>(std::min<std::size_t>(query.limit, 1'000'000));
-  const std::string text = std::string("SELECT ") + kColumns + " FROM cdrs" +
-                           (account.empty() ? " WHERE :account = ''" : " WHERE account_id = :account") +
-                           " ORDER BY started_ms DESC, id DESC LIMIT :count";
-  soci::statement st =
-      (sql.prepare << text, into(r.id), into(r.call), into(r.account), into(r.application), into(r.session),
-       into(r.parent), into(r.direction), into(r.from), into(r.to), into(r.sip_call_id), into(r.source),
-       into(r.transport), into(r.started), into(r.ringing, r.ringing_set), into(r.answered, r.answered_set),
-       into(r.ended), into(r.duration), into(r.billable), into(r.reason), into(r.party), into(r.sip_code),
-       into(r.q850), into(r.verdict_class), into(r.retryable), into(r.detail), into(r.codec),
-       into(r.received), into(r.sent), into(r.lost), into(r.discarded), into(r.loss), into(r.jitter),
-       into(r.remote_loss), into(r.round_trip), into(r.mos), into(r.tag), bind(account), bind(limit));
-  st.execute();
-  while (st.fetch()) found.push_back(cdr_of(r));
-  return found;
+std::optional<CdrPage> select_cdrs(soci::session& sql, const CdrQuery& query) {
+  CdrPage page;
+  auto& found = page.cdrs;
+  Filter filter(query);
+  if (!query.cursor.empty() && !filter.go_on_after(query.cursor)) return std::nullopt;
+  Reader reader(sql, filter);
+  // One more than wanted tells whether there is a next page.
+  while (found.size() <= filter.limit && reader.next()) found.push_back(reader.cdr());
+  if (found.size() > filter.limit) {
+    found.pop_back();
+    if (!found.empty()) page.next = cursor_of(found.back());
+  }
+  return page;
+}
+
+std::optional<Cdr> select_cdr(soci::session& sql, const model::AccountId& account,
+                              const model::CallId& call) {
+  CdrQuery query;
+  query.account_id = account, query.limit = 1;
+  Filter filter(query);
+  filter.add("call_id = ", call.str());
+  Reader reader(sql, filter);
+  return reader.next() ? std::optional(reader.cdr()) : std::nullopt;
 }
 
 }  // namespace tandem::store

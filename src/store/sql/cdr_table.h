@@ -3,6 +3,7 @@
 
 #include <soci/soci.h>
 
+#include <optional>
 #include <vector>
 
 #include "store/api/store.h"
@@ -11,7 +12,9 @@ namespace tandem::store {
 
 /// Inside the caller's transaction; a CDR that is there already is left as it is. Throws soci::soci_error.
 void insert_cdrs(soci::session& sql, const std::vector<Cdr>& cdrs);
-/// Newest first. Throws soci::soci_error.
-[[nodiscard]] std::vector<Cdr> select_cdrs(soci::session& sql, const Store::CdrQuery& query);
+/// Newest first; nothing when the cursor is none of ours. Throws soci::soci_error.
+[[nodiscard]] std::optional<CdrPage> select_cdrs(soci::session& sql, const CdrQuery& query);
+[[nodiscard]] std::optional<Cdr> select_cdr(soci::session& sql, const model::AccountId& account,
+                                            const model::CallId& call);
 
 }  // namespace tandem::store

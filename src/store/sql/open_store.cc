@@ -87,7 +87,8 @@ StoreResult<Unit> ensure_file(const std::string& path, bool create) {
 
 /// The tables that calls are routed by are small, so each start looks them over; a damaged one is refused.
 std::optional<StoreFailure> damage(Connection& connection) {
-  for (const char* table : {"accounts", "applications", "numbers", "domains", "trunks", "store_state"}) {
+  for (const char* table : {"accounts", "applications", "numbers", "domains", "trunks", "trunk_gateways",
+                            "credentials", "api_keys", "store_state"}) {
     const std::string verdict = connection.check_table(table);
     if (verdict != "ok") return StoreFailure{StoreError::corrupt, {}, "the database is damaged: " + verdict};
   }

@@ -4,21 +4,17 @@
 #include <chrono>
 
 #include "base/random.h"
-#include "store/routing/digits.h"
+#include "store/api/digits.h"
 #include "store/sql/cdr_table.h"
+#include "store/sql/columns.h"
+#include "store/sql/key_table.h"
+#include "store/sql/trunk_table.h"
 #include "store/validation/validation.h"
 
 namespace tandem::store {
 namespace {
 
 using soci::into;
-
-WallTime from_ms(long long ms) {
-  return WallTime{std::chrono::milliseconds{ms}};
-}
-long long to_ms(WallTime t) {
-  return t.time_since_epoch().count();
-}
 
 template <class Record>
 void fill_in(Record& record) {
@@ -37,24 +33,12 @@ std::string ani_key(const std::string& ani) {
   return digits.value_or("") + (prefix ? "*" : "");
 }
 
-std::string joined(const std::vector<model::IpBlock>& blocks) {
-  std::string text;
-  for (const auto& block : blocks) text += (text.empty() ? "" : " ") + block.str();
-  return text;
+std::string lower_host(std::string name) {
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (name.ends_with('.')) name.pop_back();
+  return name;
 }
-
-std::vector<model::IpBlock> split_blocks(std::string_view text) {
-  std::vector<model::IpBlock> blocks;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
-    if (const auto block = model::IpBlock::parse(text.substr(0, end))) blocks.push_back(*block);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return blocks;
-}
-
-/// Every list is either one account's or all; the two names carry the same value.
-constexpr const char* kOfAccount = " WHERE (:any = '' OR account_id = :account) ORDER BY created_ms, id";
 
 }  // namespace
 
@@ -84,6 +68,10 @@ std::optional<StoreFailure> SqlStore::missing_owner(const model::AccountId& acco
 
 StoreResult<Account> SqlStore::create(Account a) {
   if (auto f = check(a)) return Err(std::move(*f));
+  if (!a.outbound_application_id.empty()) {
+    return Err(StoreFailure{StoreError::invalid, "outbound_application_id",
+                            "a new account has no applications yet; set it with an update"});
+  }
   fill_in(a);
   if (a.webhook_secret.empty()) a.webhook_secret = random_hex(32);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
@@ -91,11 +79,49 @@ StoreResult<Account> SqlStore::create(Account a) {
     const long long longest = a.max_call_duration_ms;
     const long long concurrent = a.max_concurrent_calls;
     const long long created = to_ms(a.created);
+    const long long queue = a.intent_queue_size;
+    const long long expiry = a.intent_expiry_ms;
+    const std::string prefixes = join_words(a.allowed_prefixes);
     sql << "INSERT INTO accounts (id, name, webhook_secret, orphan_max_duration_ms, max_call_duration_ms, "
-           "max_concurrent_calls, max_calls_per_second, created_ms) "
-           "VALUES (:id, :name, :secret, :orphan, :longest, :concurrent, :rate, :created)",
+           "max_concurrent_calls, max_calls_per_second, created_ms, max_outbound_calls_per_second, "
+           "intent_queue_size, intent_expiry_ms, allowed_prefixes) "
+           "VALUES (:id, :name, :secret, :orphan, :longest, :concurrent, :rate, :created, :out, :queue, "
+           ":expiry, :prefixes)",
         bind(a.id.str()), bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
-        bind(a.max_calls_per_second), bind(created);
+        bind(a.max_calls_per_second), bind(created), bind(a.max_outbound_calls_per_second), bind(queue),
+        bind(expiry), bind(prefixes);
+    return Unit{};
+  });
+  if (!done) return Err(std::move(done).error());
+  return a;
+}
+
+StoreResult<Account> SqlStore::update(Account a) {
+  if (a.id.empty()) return Err(StoreFailure{StoreError::invalid, "id", "is missing"});
+  if (auto f = check(a)) return Err(std::move(*f));
+  if (a.webhook_secret.empty()) a.webhook_secret = random_hex(32);
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (missing_owner(a.id, nullptr)) {
+      return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
+    }
+    if (auto f = missing_owner(a.id, &a.outbound_application_id)) {
+      f->field = "outbound_application_id";
+      return Err(std::move(*f));
+    }
+    const long long orphan = a.orphan_max_duration_ms;
+    const long long longest = a.max_call_duration_ms;
+    const long long concurrent = a.max_concurrent_calls;
+    const long long queue = a.intent_queue_size;
+    const long long expiry = a.intent_expiry_ms;
+    const std::string prefixes = join_words(a.allowed_prefixes);
+    sql << "UPDATE accounts SET name = :name, webhook_secret = :secret, orphan_max_duration_ms = :orphan, "
+           "max_call_duration_ms = :longest, max_concurrent_calls = :concurrent, max_calls_per_second = "
+           ":rate, outbound_application_id = NULLIF(:application, ''), max_outbound_calls_per_second = :out, "
+           "intent_queue_size = :queue, intent_expiry_ms = :expiry, allowed_prefixes = :prefixes "
+           "WHERE id = :id",
+        bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
+        bind(a.max_calls_per_second), bind(a.outbound_application_id.str()),
+        bind(a.max_outbound_calls_per_second), bind(queue), bind(expiry), bind(prefixes), bind(a.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -141,11 +167,10 @@ StoreResult<Number> SqlStore::create(Number n) {
 StoreResult<Domain> SqlStore::create(Domain d) {
   if (auto f = check(d)) return Err(std::move(*f));
   fill_in(d);
-  std::ranges::transform(d.name, d.name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (d.name.ends_with('.')) d.name.pop_back();
+  d.name = lower_host(d.name);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(d.account_id, &d.application_id)) return Err(std::move(*f));
+    if (auto f = realm_taken(d.name, "name")) return Err(std::move(*f));
     const long long created = to_ms(d.created);
     sql << "INSERT INTO domains (id, account_id, application_id, name, created_ms) "
            "VALUES (:id, :account, :application, :name, :created)",
@@ -159,36 +184,113 @@ StoreResult<Domain> SqlStore::create(Domain d) {
 StoreResult<Trunk> SqlStore::create(Trunk t) {
   if (auto f = check(t)) return Err(std::move(*f));
   fill_in(t);
+  t.realm = lower_host(t.realm);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(t.account_id, &t.application_id)) return Err(std::move(*f));
-    const long long created = to_ms(t.created);
-    const std::string addresses = joined(t.addresses);
-    sql << "INSERT INTO trunks (id, account_id, application_id, name, addresses, created_ms) "
-           "VALUES (:id, :account, NULLIF(:application, ''), :name, :addresses, :created)",
-        bind(t.id.str()), bind(t.account_id.str()), bind(t.application_id.str()), bind(t.name),
-        bind(addresses), bind(created);
+    if (auto f = realm_taken(t.realm, "realm")) return Err(std::move(*f));
+    insert_trunk(sql, t);
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
   return t;
 }
 
+StoreResult<Credential> SqlStore::create(Credential c) {
+  fill_in(c);
+  c.realm = lower_host(c.realm);
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (auto f = missing_owner(c.account_id, nullptr)) return Err(std::move(*f));
+    if (auto f = take_realm(c)) return Err(std::move(*f));
+    if (auto f = check(c)) return Err(std::move(*f));
+    insert_credential(sql, c);
+    return Unit{};
+  });
+  if (!done) return Err(std::move(done).error());
+  return c;
+}
+
+std::optional<StoreFailure> SqlStore::realm_taken(const std::string& realm, const char* field) {
+  if (realm.empty()) return std::nullopt;
+  int count = 0;
+  connection_->sql() << "SELECT (SELECT COUNT(*) FROM domains WHERE name = :name) + (SELECT COUNT(*) FROM "
+                        "trunks WHERE realm = :realm)",
+      bind(realm), bind(realm), into(count);
+  if (count == 0) return std::nullopt;
+  return StoreFailure{StoreError::conflict, field, "another domain or trunk has this realm"};
+}
+
+std::optional<StoreFailure> SqlStore::take_realm(Credential& c) {
+  if (c.domain_id.empty() == c.trunk_id.empty()) {
+    return StoreFailure{StoreError::invalid, "domain_id", "give either a domain or a trunk"};
+  }
+  const bool domain = !c.domain_id.empty();
+  const std::string query = domain ? "SELECT name FROM domains WHERE id = :id AND account_id = :account"
+                                   : "SELECT realm FROM trunks WHERE id = :id AND account_id = :account";
+  const std::string id = domain ? c.domain_id.str() : c.trunk_id.str();
+  const char* field = domain ? "domain_id" : "trunk_id";
+  std::string realm;
+  soci::statement st = (connection_->sql().prepare << query, into(realm), bind(id), bind(c.account_id.str()));
+  if (!st.execute(true))
+    return StoreFailure{StoreError::not_found, field, "the account has none with this id"};
+  if (realm.empty()) return StoreFailure{StoreError::invalid, field, "this trunk has no realm"};
+  if (!c.realm.empty() && c.realm != realm) {
+    return StoreFailure{StoreError::invalid, "realm", "must be \"" + realm + "\""};
+  }
+  c.realm = realm;
+  return std::nullopt;
+}
+
+StoreResult<ApiKey> SqlStore::create(ApiKey k) {
+  if (auto f = check(k)) return Err(std::move(*f));
+  fill_in(k);
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (!k.account_id.empty()) {
+      if (auto f = missing_owner(k.account_id, nullptr)) return Err(std::move(*f));
+    }
+    insert_api_key(sql, k);
+    return Unit{};
+  });
+  if (!done) return Err(std::move(done).error());
+  return k;
+}
+
+StoreResult<Unit> SqlStore::revoke(const model::ApiKeyId& id, WallTime now) {
+  return change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (revoke_api_key(sql, id, now)) return Unit{};
+    return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
+  });
+}
+
+StoreResult<Unit> SqlStore::touch(const std::vector<std::pair<model::ApiKeyId, WallTime>>& used) {
+  return guarded([&]() -> StoreResult<Unit> {
+    WriteTransaction transaction(*connection_);
+    touch_api_keys(connection_->sql(), used);
+    transaction.commit();
+    return Unit{};
+  });
+}
+
 StoreResult<std::vector<Account>> SqlStore::accounts() {
   return guarded([&]() -> StoreResult<std::vector<Account>> {
     std::vector<Account> found;
-    std::string id, name, secret;
-    long long orphan = 0, longest = 0, concurrent = 0, created = 0;
-    double rate = 0;
+    std::string id, name, secret, application, prefixes;
+    long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0;
+    double rate = 0, outbound = 0;
     soci::statement st = (connection_->sql().prepare
                               << "SELECT id, name, webhook_secret, orphan_max_duration_ms, "
                                  "max_call_duration_ms, max_concurrent_calls, "
-                                 "max_calls_per_second, created_ms FROM accounts ORDER BY created_ms, id",
+                                 "max_calls_per_second, created_ms, COALESCE(outbound_application_id, ''), "
+                                 "max_outbound_calls_per_second, intent_queue_size, intent_expiry_ms, "
+                                 "allowed_prefixes FROM accounts ORDER BY created_ms, id",
                           into(id), into(name), into(secret), into(orphan), into(longest), into(concurrent),
-                          into(rate), into(created));
+                          into(rate), into(created), into(application), into(outbound), into(queue),
+                          into(expiry), into(prefixes));
     st.execute();
     while (st.fetch()) {
       found.push_back({model::AccountId(id), name, secret, orphan, longest,
-                       static_cast<std::uint32_t>(concurrent), rate, from_ms(created)});
+                       static_cast<std::uint32_t>(concurrent), rate, from_ms(created),
+                       model::ApplicationId(application), outbound, static_cast<std::uint32_t>(queue), expiry,
+                       split_words(prefixes)});
     }
     return found;
   });
@@ -253,35 +355,32 @@ StoreResult<std::vector<Domain>> SqlStore::domains(const model::AccountId& accou
 }
 
 StoreResult<std::vector<Trunk>> SqlStore::trunks(const model::AccountId& account) {
-  return guarded([&]() -> StoreResult<std::vector<Trunk>> {
-    std::vector<Trunk> found;
-    std::string id, owner, application, name, addresses;
-    long long created = 0;
-    const std::string query =
-        std::string(
-            "SELECT id, account_id, COALESCE(application_id, ''), name, addresses, created_ms FROM trunks") +
-        kOfAccount;
-    soci::statement st =
-        (connection_->sql().prepare << query, into(id), into(owner), into(application), into(name),
-         into(addresses), into(created), bind(account.str()), bind(account.str()));
-    st.execute();
-    while (st.fetch()) {
-      found.push_back({model::TrunkId(id), model::AccountId(owner), model::ApplicationId(application), name,
-                       split_blocks(addresses), from_ms(created)});
-    }
-    return found;
+  return guarded(
+      [&]() -> StoreResult<std::vector<Trunk>> { return select_trunks(connection_->sql(), account); });
+}
+
+StoreResult<std::vector<Credential>> SqlStore::credentials(const model::AccountId& account) {
+  return guarded([&]() -> StoreResult<std::vector<Credential>> {
+    return select_credentials(connection_->sql(), account);
   });
 }
 
+StoreResult<std::vector<ApiKey>> SqlStore::api_keys(const model::AccountId& account) {
+  return guarded(
+      [&]() -> StoreResult<std::vector<ApiKey>> { return select_api_keys(connection_->sql(), account); });
+}
+
 StoreResult<Unit> SqlStore::remove_row(const char* table, const std::string& id,
-                                       const std::vector<const char*>& users, const char* column) {
+                                       const std::vector<User>& users) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
-    for (const char* user : users) {
+    for (const auto& [user, column] : users) {
       int count = 0;
       sql << "SELECT COUNT(*) FROM " << user << " WHERE " << column << " = :id", bind(id), into(count);
       if (count == 0) continue;
+      std::string name = user;
+      std::ranges::replace(name, '_', ' ');
       return Err(StoreFailure{
-          StoreError::in_use, {}, std::to_string(count) + " of the " + user + " still refer to it"});
+          StoreError::in_use, {}, std::to_string(count) + " of the " + name + " still refer to it"});
     }
     soci::statement st = (sql.prepare << "DELETE FROM " << table << " WHERE id = :id", bind(id));
     st.execute(true);
@@ -291,19 +390,35 @@ StoreResult<Unit> SqlStore::remove_row(const char* table, const std::string& id,
 }
 
 StoreResult<Unit> SqlStore::remove(const model::AccountId& id) {
-  return remove_row("accounts", id.str(), {"numbers", "domains", "trunks", "applications"}, "account_id");
+  return remove_row("accounts", id.str(),
+                    {{"numbers", "account_id"},
+                     {"credentials", "account_id"},
+                     {"domains", "account_id"},
+                     {"trunks", "account_id"},
+                     {"applications", "account_id"},
+                     {"api_keys", "account_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::ApplicationId& id) {
-  return remove_row("applications", id.str(), {"numbers", "domains", "trunks"}, "application_id");
+  return remove_row("applications", id.str(),
+                    {{"numbers", "application_id"},
+                     {"domains", "application_id"},
+                     {"trunks", "application_id"},
+                     {"accounts", "outbound_application_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::NumberId& id) {
-  return remove_row("numbers", id.str(), {}, "");
+  return remove_row("numbers", id.str(), {});
 }
 StoreResult<Unit> SqlStore::remove(const model::DomainId& id) {
-  return remove_row("domains", id.str(), {}, "");
+  return remove_row("domains", id.str(), {{"credentials", "domain_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::TrunkId& id) {
-  return remove_row("trunks", id.str(), {}, "");
+  return remove_row("trunks", id.str(), {{"credentials", "trunk_id"}});
+}
+StoreResult<Unit> SqlStore::remove(const model::CredentialId& id) {
+  return remove_row("credentials", id.str(), {});
+}
+StoreResult<Unit> SqlStore::remove(const model::ApiKeyId& id) {
+  return remove_row("api_keys", id.str(), {});
 }
 
 StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
@@ -316,8 +431,20 @@ StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
   });
 }
 
-StoreResult<std::vector<Cdr>> SqlStore::cdrs(const CdrQuery& query) {
-  return guarded([&]() -> StoreResult<std::vector<Cdr>> { return select_cdrs(connection_->sql(), query); });
+StoreResult<CdrPage> SqlStore::cdrs(const CdrQuery& query) {
+  return guarded([&]() -> StoreResult<CdrPage> {
+    auto page = select_cdrs(connection_->sql(), query);
+    if (page) return std::move(*page);
+    return Err(StoreFailure{StoreError::invalid, "cursor", "is not one that a list returned"});
+  });
+}
+
+StoreResult<Cdr> SqlStore::cdr(const model::AccountId& account, const model::CallId& call) {
+  return guarded([&]() -> StoreResult<Cdr> {
+    auto found = select_cdr(connection_->sql(), account, call);
+    if (found) return std::move(*found);
+    return Err(StoreFailure{StoreError::not_found, "call_id", "there is no record of this call"});
+  });
 }
 
 StoreResult<RoutingTable::Rules> SqlStore::rules() {
@@ -331,10 +458,11 @@ StoreResult<RoutingTable::Rules> SqlStore::rules() {
     if (!all_numbers) return Err(all_numbers.error());
     auto all_domains = domains({});
     if (!all_domains) return Err(all_domains.error());
-    auto all_trunks = trunks({});
-    if (!all_trunks) return Err(all_trunks.error());
+    auto& sql = connection_->sql();
     return RoutingTable::Rules{std::move(*all_accounts), std::move(*all_applications),
-                               std::move(*all_numbers), std::move(*all_domains), std::move(*all_trunks)};
+                               std::move(*all_numbers),  std::move(*all_domains),
+                               select_trunks(sql, {}),   select_credentials(sql, {}),
+                               select_api_keys(sql, {})};
   });
 }
 

@@ -17,21 +17,32 @@ class SqlStore final : public Store {
   StoreResult<Number> create(Number number) override;
   StoreResult<Domain> create(Domain domain) override;
   StoreResult<Trunk> create(Trunk trunk) override;
+  StoreResult<Credential> create(Credential credential) override;
+  StoreResult<ApiKey> create(ApiKey key) override;
+
+  StoreResult<Account> update(Account account) override;
+  StoreResult<Unit> revoke(const model::ApiKeyId& id, WallTime now) override;
+  StoreResult<Unit> touch(const std::vector<std::pair<model::ApiKeyId, WallTime>>& used) override;
 
   StoreResult<std::vector<Account>> accounts() override;
   StoreResult<std::vector<Application>> applications(const model::AccountId& account) override;
   StoreResult<std::vector<Number>> numbers(const model::AccountId& account) override;
   StoreResult<std::vector<Domain>> domains(const model::AccountId& account) override;
   StoreResult<std::vector<Trunk>> trunks(const model::AccountId& account) override;
+  StoreResult<std::vector<Credential>> credentials(const model::AccountId& account) override;
+  StoreResult<std::vector<ApiKey>> api_keys(const model::AccountId& account) override;
 
   StoreResult<Unit> remove(const model::AccountId& id) override;
   StoreResult<Unit> remove(const model::ApplicationId& id) override;
   StoreResult<Unit> remove(const model::NumberId& id) override;
   StoreResult<Unit> remove(const model::DomainId& id) override;
   StoreResult<Unit> remove(const model::TrunkId& id) override;
+  StoreResult<Unit> remove(const model::CredentialId& id) override;
+  StoreResult<Unit> remove(const model::ApiKeyId& id) override;
 
   StoreResult<Unit> write_cdrs(const std::vector<Cdr>& cdrs) override;
-  StoreResult<std::vector<Cdr>> cdrs(const CdrQuery& query) override;
+  StoreResult<CdrPage> cdrs(const CdrQuery& query) override;
+  StoreResult<Cdr> cdr(const model::AccountId& account, const model::CallId& call) override;
 
   StoreResult<RoutingTable::Rules> rules() override;
   StoreResult<std::int64_t> rules_version() override;
@@ -40,11 +51,19 @@ class SqlStore final : public Store {
   /// Runs `insert` in a transaction that also moves the rules' version; `owner` and `application` must exist.
   template <class Insert>
   StoreResult<Unit> change(Insert insert);
-  StoreResult<Unit> remove_row(const char* table, const std::string& id,
-                               const std::vector<const char*>& users, const char* column);
+  /// A table whose `column` may refer to the row.
+  struct User {
+    const char* table;
+    const char* column;
+  };
+  StoreResult<Unit> remove_row(const char* table, const std::string& id, const std::vector<User>& users);
   /// A failure when the account, or an application of it, is unknown. `application` may be null or empty.
   std::optional<StoreFailure> missing_owner(const model::AccountId& account,
                                             const model::ApplicationId* application);
+  /// A realm belongs to one domain or one trunk, so that a credential of one tenant never opens another's.
+  std::optional<StoreFailure> realm_taken(const std::string& realm, const char* field);
+  /// Fills in the realm of the credential's domain or trunk, which must be of its account.
+  std::optional<StoreFailure> take_realm(Credential& credential);
 
   std::unique_ptr<Connection> connection_;
 };

@@ -25,6 +25,7 @@ struct Switches {
   std::set<std::string> poison;  ///< Ids that are refused as invalid.
   std::vector<std::string> written;
   std::vector<std::size_t> batches;
+  std::vector<std::size_t> touches;
 };
 
 /// A real store in memory whose failures the test controls.
@@ -37,6 +38,17 @@ class FlakyStore final : public Store {
   StoreResult<Number> create(Number a) override { return real_->create(std::move(a)); }
   StoreResult<Domain> create(Domain a) override { return real_->create(std::move(a)); }
   StoreResult<Trunk> create(Trunk a) override { return real_->create(std::move(a)); }
+  StoreResult<Credential> create(Credential a) override { return real_->create(std::move(a)); }
+  StoreResult<ApiKey> create(ApiKey a) override { return real_->create(std::move(a)); }
+  StoreResult<Account> update(Account a) override { return real_->update(std::move(a)); }
+  StoreResult<Unit> revoke(const model::ApiKeyId& id, WallTime now) override {
+    return real_->revoke(id, now);
+  }
+  StoreResult<Unit> touch(const std::vector<std::pair<model::ApiKeyId, WallTime>>& used) override {
+    const std::lock_guard lock(s_->mutex);
+    s_->touches.push_back(used.size());
+    return real_->touch(used);
+  }
   StoreResult<std::vector<Account>> accounts() override { return real_->accounts(); }
   StoreResult<std::vector<Application>> applications(const model::AccountId& a) override {
     return real_->applications(a);
@@ -44,12 +56,24 @@ class FlakyStore final : public Store {
   StoreResult<std::vector<Number>> numbers(const model::AccountId& a) override { return real_->numbers(a); }
   StoreResult<std::vector<Domain>> domains(const model::AccountId& a) override { return real_->domains(a); }
   StoreResult<std::vector<Trunk>> trunks(const model::AccountId& a) override { return real_->trunks(a); }
+  StoreResult<std::vector<Credential>> credentials(const model::AccountId& a) override {
+    return real_->credentials(a);
+  }
+  StoreResult<std::vector<ApiKey>> api_keys(const model::AccountId& a) override { return real_->api_keys(a); }
   StoreResult<Unit> remove(const model::AccountId& id) override { return real_->remove(id); }
   StoreResult<Unit> remove(const model::ApplicationId& id) override { return real_->remove(id); }
   StoreResult<Unit> remove(const model::NumberId& id) override { return real_->remove(id); }
   StoreResult<Unit> remove(const model::DomainId& id) override { return real_->remove(id); }
   StoreResult<Unit> remove(const model::TrunkId& id) override { return real_->remove(id); }
-  StoreResult<std::vector<Cdr>> cdrs(const CdrQuery& q) override { return real_->cdrs(q); }
+  StoreResult<Unit> remove(const model::CredentialId& id) override { return real_->remove(id); }
+  StoreResult<Unit> remove(const model::ApiKeyId& id) override { return real_->remove(id); }
+  StoreResult<CdrPage> cdrs(const CdrQuery& q) override {
+    if (broken()) return Err(StoreFailure{StoreError::unavailable, {}, "broken"});
+    return real_->cdrs(q);
+  }
+  StoreResult<Cdr> cdr(const model::AccountId& account, const model::CallId& call) override {
+    return real_->cdr(account, call);
+  }
   StoreResult<Unit> write_cdrs(const std::vector<Cdr>& cdrs) override {
     const std::lock_guard lock(s_->mutex);
     if (s_->broken) return Err(StoreFailure{StoreError::unavailable, {}, "broken"});

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "store/api/digits.h"
 #include "store/api/routing.h"
-#include "store/routing/digits.h"
 
 namespace tandem::store {
 namespace {

@@ -31,6 +31,9 @@ inline Cdr sample_cdr(const std::string& n) {
   c.codec = "G722";
   c.quality = {3000, 2999, 12, 3, 0.4, 1.25, 0.125, 23.5, 4.4};
   c.tag_json = R"({"order":7,"note":"a\nb"})";
+  c.from_display_name = "Jürgen \"J\"", c.number_id = model::NumberId("PN1");
+  c.trunk_id = model::TrunkId("TK1"), c.user_agent = "phone/1.0 (x)";
+  c.intent_id = model::IntentId("IN1"), c.attempt = 2;
   return c;
 }
 
@@ -65,6 +68,12 @@ inline void expect_same(const Cdr& a, const Cdr& b) {
   EXPECT_DOUBLE_EQ(a.quality.round_trip_ms, b.quality.round_trip_ms);
   EXPECT_DOUBLE_EQ(a.quality.mos, b.quality.mos);
   EXPECT_EQ(a.tag_json, b.tag_json);
+  EXPECT_EQ(a.from_display_name, b.from_display_name);
+  EXPECT_EQ(a.number_id, b.number_id);
+  EXPECT_EQ(a.trunk_id, b.trunk_id);
+  EXPECT_EQ(a.user_agent, b.user_agent);
+  EXPECT_EQ(a.intent_id, b.intent_id);
+  EXPECT_EQ(a.attempt, b.attempt);
 }
 
 }  // namespace tandem::store

@@ -177,21 +177,21 @@ TEST_F(SqlStoreTest, CdrsRoundTripNewestFirstAndOnce) {
   auto changed = sample_cdr("1");
   changed.from = "changed";
   ASSERT_TRUE(store_->write_cdrs({changed, sample_cdr("3")}));
-  const auto all = store_->cdrs({}).value();
+  const auto all = store_->cdrs({})->cdrs;
   ASSERT_EQ(all.size(), 3U);
   expect_same(all[0], second);
   expect_same(all[1], sample_cdr("3"));
   expect_same(all[2], sample_cdr("1"));
-  EXPECT_EQ(store_->cdrs({model::AccountId("AC2"), 50})->size(), 1U);
-  EXPECT_EQ(store_->cdrs({{}, 2})->size(), 2U);
-  EXPECT_TRUE(store_->cdrs({{}, 0})->empty());
+  EXPECT_EQ(store_->cdrs({model::AccountId("AC2"), 50})->cdrs.size(), 1U);
+  EXPECT_EQ(store_->cdrs({{}, 2})->cdrs.size(), 2U);
+  EXPECT_TRUE(store_->cdrs({{}, 0})->cdrs.empty());
 }
 
 TEST_F(SqlStoreTest, TextFromThePeerIsMadeUtf8) {
   auto c = sample_cdr("1");
   c.from = "a\xff" + std::string(1, '\0') + "b";
   ASSERT_TRUE(store_->write_cdrs({c}));
-  EXPECT_EQ(store_->cdrs({})->at(0).from,
+  EXPECT_EQ(store_->cdrs({})->cdrs.at(0).from,
             "a\xef\xbf\xbd\xef\xbf\xbd"
             "b");
 }

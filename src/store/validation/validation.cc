@@ -4,7 +4,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "store/routing/digits.h"
+#include "store/api/digits.h"
+#include "store/validation/parts.h"
 #include "store/validation/utf8.h"
 
 namespace tandem::store {
@@ -13,45 +14,10 @@ namespace {
 constexpr std::size_t kMaxName = 200;
 constexpr std::size_t kMaxUrl = 2048;
 constexpr std::size_t kMaxSecret = 256;
-constexpr std::size_t kMaxTrunkAddresses = 64;
 constexpr std::int64_t kMaxDurationMs = 7LL * 24 * 3600 * 1000;
 
 bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-StoreFailure invalid(std::string field, std::string detail) {
-  return {StoreError::invalid, std::move(field), std::move(detail)};
-}
-
-std::optional<StoreFailure> check_name(std::string_view name) {
-  if (name.empty()) return invalid("name", "must not be empty");
-  std::size_t characters = 0;
-  while (!name.empty()) {
-    const std::size_t n = utf8_sequence(name);
-    if (n == 0) return invalid("name", "is not valid UTF-8");
-    if (n == 1 && (static_cast<unsigned char>(name[0]) < 0x20 || name[0] == 0x7f)) {
-      return invalid("name", "must not contain control characters");
-    }
-    name.remove_prefix(n);
-    if (++characters > kMaxName) return invalid("name", "is longer than 200 characters");
-  }
-  return std::nullopt;
-}
-
-template <class IdType>
-std::optional<StoreFailure> check_id(const IdType& id, const char* field, bool may_be_empty) {
-  if (id.empty() && may_be_empty) return std::nullopt;
-  if (id.empty()) return invalid(field, "is missing");
-  if (!IdType::valid(id.str())) return invalid(field, "is not an id of this kind");
-  return std::nullopt;
-}
-
-template <class Record>
-std::optional<StoreFailure> check_ids(const Record& r, bool application_optional = false) {
-  if (auto f = check_id(r.id, "id", true)) return f;
-  if (auto f = check_id(r.account_id, "account_id", false)) return f;
-  return check_id(r.application_id, "application_id", application_optional);
 }
 
 /// What is wrong with the port after a host; empty when nothing is.
@@ -85,10 +51,69 @@ std::string authority_problem(std::string_view authority) {
   return {};
 }
 
+}  // namespace
+
+StoreFailure invalid(std::string field, std::string detail) {
+  return {StoreError::invalid, std::move(field), std::move(detail)};
+}
+
+std::optional<StoreFailure> check_name(std::string_view name) {
+  if (name.empty()) return invalid("name", "must not be empty");
+  std::size_t characters = 0;
+  while (!name.empty()) {
+    const std::size_t n = utf8_sequence(name);
+    if (n == 0) return invalid("name", "is not valid UTF-8");
+    if (n == 1 && (static_cast<unsigned char>(name[0]) < 0x20 || name[0] == 0x7f)) {
+      return invalid("name", "must not contain control characters");
+    }
+    name.remove_prefix(n);
+    if (++characters > kMaxName) return invalid("name", "is longer than 200 characters");
+  }
+  return std::nullopt;
+}
+
+std::optional<StoreFailure> check_visible(std::string_view text, std::size_t max, const char* field) {
+  if (text.size() <= max && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; })) {
+    return std::nullopt;
+  }
+  return invalid(field, "may hold at most " + std::to_string(max) + " visible ASCII characters");
+}
+
+std::optional<StoreFailure> check_numbers(const std::vector<std::string>& numbers, bool wildcards,
+                                          const char* field) {
+  if (numbers.size() > 1000) return invalid(field, "may hold at most 1000 entries");
+  for (std::string_view number : numbers) {
+    if (wildcards && number.ends_with('*')) number.remove_suffix(1);
+    if (number.find_first_of("; ") != std::string_view::npos || !digits_of(number)) {
+      return invalid(field, wildcards
+                                ? "each must be 1 to 32 digits with an optional leading + and trailing *"
+                                : "each must be 1 to 32 digits with an optional leading +");
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<StoreFailure> check_rate(double per_second, const char* field) {
+  if (std::isfinite(per_second) && per_second >= 0 && per_second <= 100'000) return std::nullopt;
+  return invalid(field, "must be from 0 to 100000");
+}
+
+namespace {
+
 std::optional<StoreFailure> check_url(std::string_view url, const char* field) {
   auto problem = url_problem(url);
   if (problem.empty()) return std::nullopt;
   return invalid(field, std::move(problem));
+}
+
+std::optional<StoreFailure> check_outbound(const Account& a) {
+  if (auto f = check_id(a.outbound_application_id, "outbound_application_id", true)) return f;
+  if (auto f = check_rate(a.max_outbound_calls_per_second, "max_outbound_calls_per_second")) return f;
+  if (a.intent_queue_size > 100'000) return invalid("intent_queue_size", "must be from 0 to 100000");
+  if (a.intent_expiry_ms < 1000 || a.intent_expiry_ms > 24LL * 3600 * 1000) {
+    return invalid("intent_expiry_ms", "must be from 1000 to 86400000 (a day)");
+  }
+  return check_numbers(a.allowed_prefixes, false, "allowed_prefixes");
 }
 
 }  // namespace
@@ -165,11 +190,8 @@ std::optional<StoreFailure> check(const Account& a) {
     return invalid("max_call_duration_ms", "must be from 1000 to 604800000 (seven days)");
   }
   if (a.max_concurrent_calls > 1'000'000) return invalid("max_concurrent_calls", "must be from 0 to 1000000");
-  if (!std::isfinite(a.max_calls_per_second) || a.max_calls_per_second < 0 ||
-      a.max_calls_per_second > 100'000) {
-    return invalid("max_calls_per_second", "must be from 0 to 100000");
-  }
-  return std::nullopt;
+  if (auto f = check_rate(a.max_calls_per_second, "max_calls_per_second")) return f;
+  return check_outbound(a);
 }
 
 std::optional<StoreFailure> check(const Application& a) {
@@ -198,14 +220,6 @@ std::optional<StoreFailure> check(const Number& n) {
 std::optional<StoreFailure> check(const Domain& d) {
   if (auto f = check_ids(d)) return f;
   if (auto problem = domain_problem(d.name); !problem.empty()) return invalid("name", std::move(problem));
-  return std::nullopt;
-}
-
-std::optional<StoreFailure> check(const Trunk& t) {
-  if (auto f = check_ids(t, true)) return f;
-  if (auto f = check_name(t.name)) return f;
-  if (t.addresses.empty()) return invalid("addresses", "must name at least one address or block");
-  if (t.addresses.size() > kMaxTrunkAddresses) return invalid("addresses", "may hold at most 64 blocks");
   return std::nullopt;
 }
 

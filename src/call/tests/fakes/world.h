@@ -297,6 +297,25 @@ class FakeStore final : public store::CallStore {
   std::vector<store::Cdr> cdrs;
   bool durable = true;  ///< False: keeps the callbacks until release().
 
+  std::shared_ptr<const store::RoutingTable> table =
+      std::make_shared<const store::RoutingTable>(store::RoutingTable::Rules{});
+
+  [[nodiscard]] std::shared_ptr<const store::RoutingTable> snapshot() override { return table; }
+  void on_rules_changed(Function<void()> /*changed*/) override {}
+  void list_cdrs(store::CdrQuery /*query*/,
+                 Function<void(store::StoreResult<store::CdrPage>)> done) override {
+    loop_.post([d = std::move(done), list = cdrs]() mutable { d(store::CdrPage{std::move(list), {}}); });
+  }
+  void find_cdr(model::AccountId /*account*/, model::CallId call,
+                Function<void(store::StoreResult<store::Cdr>)> done) override {
+    for (const auto& one : cdrs) {
+      if (one.call_id == call) return loop_.post([d = std::move(done), one]() mutable { d(one); });
+    }
+    loop_.post([d = std::move(done)]() mutable {
+      d(Err(store::StoreFailure{store::StoreError::not_found, "call_id", "there is no such call"}));
+    });
+  }
+  void touch(const model::ApiKeyId& /*key*/) override {}
   void find_route(store::RouteQuery query, Function<void(std::optional<store::Route>)> done) override {
     const bool known = query.called == "+15550199";
     loop_.post([d = std::move(done), r = known ? route : std::nullopt]() mutable { d(std::move(r)); });

@@ -20,7 +20,10 @@
 namespace tandem::media::test {
 
 struct Recorded final : Observer {
-  void on_digit(const StreamId&, Digit d) override { digits.push_back(d); }
+  void on_digit(const StreamId& id, Digit d) override {
+    digits.push_back(d);
+    typed_by[id] += d.digit;
+  }
   void on_play_started(const StreamId&, PlayId p) override { started.push_back(p); }
   void on_play_ended(const StreamId&, PlayId p, PlayResult r) override {
     EXPECT_FALSE(ended.contains(p)) << "a play ends once";
@@ -31,6 +34,11 @@ struct Recorded final : Observer {
   }
   void on_media_started(const StreamId&) override { ++media_started; }
   void on_rtp_timeout(const StreamId&) override { ++timeouts; }
+  void on_rtp_resumed(const StreamId&) override { ++resumed; }
+  void on_source_changed(const StreamId&, const model::SocketAddress& from) override {
+    sources.push_back(from);
+  }
+  void on_mark(const StreamId&, PlayId p, const std::string& name) override { marks.emplace_back(p, name); }
   void on_quality(const StreamId&, model::StreamQuality q) override { qualities.push_back(q); }
   void on_closed(const StreamId&, model::StreamQuality q) override { closed.push_back(q); }
 
@@ -46,6 +54,10 @@ struct Recorded final : Observer {
   std::vector<std::pair<PlayId, bool>> sent;
   int media_started = 0;
   int timeouts = 0;
+  int resumed = 0;
+  std::vector<model::SocketAddress> sources;
+  std::vector<std::pair<PlayId, std::string>> marks;
+  std::map<StreamId, std::string> typed_by;
   std::vector<model::StreamQuality> qualities;
   std::vector<model::StreamQuality> closed;
 };
@@ -123,7 +135,8 @@ class EngineTest : public ::testing::Test {
 
   void make(EngineOptions options) {
     engine.reset();
-    options.workers = 1;
+    options.workers = std::max<std::size_t>(options.workers, 1);
+    workers = options.workers;
     options.port_max = 0;
     options.addresses = {loopback()};
     engine = std::make_unique<EngineImpl>(options, seen, loop, pool, loop.clock(), Log(), metrics);
@@ -152,16 +165,19 @@ class EngineTest : public ::testing::Test {
   void run(std::chrono::milliseconds time) {
     for (auto t = std::chrono::milliseconds(0); t < time; t += std::chrono::milliseconds(1)) {
       loop.advance(std::chrono::milliseconds(1));
-      engine->worker(0).run_due(loop.clock().now());
+      run_workers();
     }
     loop.run_until_idle();
   }
   /// Commands reach the worker, and the jobs they start end.
   void deliver() {
-    engine->worker(0).run_due(loop.clock().now());
+    run_workers();
     settle();
-    engine->worker(0).run_due(loop.clock().now());
+    run_workers();
     loop.run_until_idle();
+  }
+  void run_workers() {
+    for (std::size_t i = 0; i < workers; ++i) engine->worker(i).run_due(loop.clock().now());
   }
 
   static std::shared_ptr<Prompt> tone(double hz, int ms) {
@@ -224,6 +240,7 @@ class EngineTest : public ::testing::Test {
   runtime::ManualLoop loop;
   runtime::BlockingPool pool{"encode", 1, 100};
   Metrics metrics;
+  std::size_t workers = 1;
   Recorded seen;
   Peer peer;
   std::unique_ptr<EngineImpl> engine;

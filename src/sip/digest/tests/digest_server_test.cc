@@ -9,7 +9,6 @@ class DigestServerTest : public testing::Test {
  protected:
   static DigestServerOptions options() {
     DigestServerOptions o;
-    o.realm = "tandem.example";
     o.secret = "a secret of the node";
     return o;
   }
@@ -30,7 +29,11 @@ class DigestServerTest : public testing::Test {
       if (user != "alice") return std::nullopt;
       return digest_ha1(a, user, "tandem.example", "pass");
     };
-    return server_.verify({authorization, method, uri}, lookup);
+    const auto claim = server_.read(authorization);
+    if (!claim) return Err(claim.error());
+    const auto proven = server_.verify(*claim, {"tandem.example", method, uri}, lookup);
+    if (!proven) return Err(proven.error());
+    return claim->username;
   }
 
   void expect(DigestFailure failure, const std::string& authorization) {
@@ -44,17 +47,17 @@ class DigestServerTest : public testing::Test {
 };
 
 TEST_F(DigestServerTest, KnowsItsUser) {
-  const auto challenges = server_.challenge(false);
+  const auto challenges = server_.challenge("tandem.example", false);
   ASSERT_EQ(challenges.size(), 2U);
   EXPECT_NE(challenges[0].find("SHA-256"), std::string::npos);
   EXPECT_EQ(challenges[0].find("stale"), std::string::npos);
-  EXPECT_NE(server_.challenge(true)[0].find("stale=true"), std::string::npos);
+  EXPECT_NE(server_.challenge("tandem.example", true)[0].find("stale=true"), std::string::npos);
   EXPECT_EQ(verify(answer(challenges)).value_or("nobody"), "alice");
   EXPECT_EQ(verify(answer({challenges[1]})).value_or("nobody"), "alice") << "MD5";
 }
 
 TEST_F(DigestServerTest, RefusesTheWrong) {
-  const auto challenges = server_.challenge(false);
+  const auto challenges = server_.challenge("tandem.example", false);
   const std::string good = answer(challenges);
   expect(DigestFailure::wrong_secret, answer(challenges, 1, "guess"));
   expect(DigestFailure::wrong_secret, answer(challenges, 1, "pass", "mallory"));
@@ -82,8 +85,19 @@ TEST_F(DigestServerTest, RefusesTheWrong) {
   EXPECT_TRUE(verify(good).has_value()) << "and the original is still good";
 }
 
+TEST_F(DigestServerTest, TheUriMayLackParametersOnly) {
+  const std::string good = answer(server_.challenge("tandem.example", false));
+  EXPECT_TRUE(verify(good, "REGISTER", "sip:tandem.example;transport=tls"));
+  EXPECT_EQ(verify(good, "REGISTER", "sip:tandem.example:5070").error(), DigestFailure::other_uri);
+}
+
+TEST_F(DigestServerTest, ANonceNamesItsOwner) {
+  const auto challenges = server_.challenge("tandem.example", false, 0xfedcba9876543210U);
+  EXPECT_EQ(server_.read(answer(challenges))->nonce_owner, 0xfedcba9876543210U);
+}
+
 TEST_F(DigestServerTest, CountsEachUseOfANonceOnce) {
-  const auto challenges = server_.challenge(false);
+  const auto challenges = server_.challenge("tandem.example", false);
   const auto use = [&](std::uint32_t count) { return verify(answer(challenges, count)); };
   EXPECT_TRUE(use(1));
   EXPECT_EQ(use(1).error(), DigestFailure::replayed);
@@ -99,7 +113,7 @@ TEST_F(DigestServerTest, CountsEachUseOfANonceOnce) {
 }
 
 TEST_F(DigestServerTest, NoncesGrowStale) {
-  const auto challenges = server_.challenge(false);
+  const auto challenges = server_.challenge("tandem.example", false);
   clock_.advance(std::chrono::seconds(299));
   EXPECT_TRUE(verify(answer(challenges, 1)));
   clock_.advance(std::chrono::seconds(2));

@@ -30,8 +30,13 @@ struct RequestResult {
   std::uint64_t tag;
   int code;
 };
-using EventBody = std::variant<IncomingCall, Progress, Answered, Acknowledged, Pracked, PeerOffer,
-                               ReofferResult, InDialogMessage, InfoDigit, RequestResult, Ended>;
+struct Referred {
+  std::uint64_t tag;
+  ReferProgress progress;
+};
+using EventBody =
+    std::variant<IncomingCall, Progress, Answered, Acknowledged, Pracked, PeerOffer, ReofferResult,
+                 InDialogMessage, InfoDigit, RequestResult, Referred, PeerRefer, RefusedCall, Ended>;
 struct Event {
   CallId id;
   EventBody body;
@@ -55,6 +60,11 @@ class Recorder final : public Observer {
   void on_request_result(const CallId& id, std::uint64_t tag, int code) override {
     add(id, RequestResult{tag, code});
   }
+  void on_refer_progress(const CallId& id, std::uint64_t tag, ReferProgress p) override {
+    add(id, Referred{tag, std::move(p)});
+  }
+  void on_refer(const CallId& id, PeerRefer r) override { add(id, std::move(r)); }
+  void on_refused(RefusedCall c) override { add(CallId{}, std::move(c)); }
   void on_ended(const CallId& id, Ended e) override { add(id, std::move(e)); }
 
   /// Waits for the next event of type T (of any call), taking it; other events stay. Fails the test after

@@ -152,7 +152,7 @@ TEST(Hostile, EveryMethodOutOfPlaceGetsItsAnswer) {
   const std::vector<std::pair<std::string, std::string>> expected{
       {"BYE", "481"},    {"CANCEL", "481"},   {"PRACK", "481"},   {"UPDATE", "481"},    {"INFO", "481"},
       {"NOTIFY", "481"}, {"REGISTER", "403"}, {"MESSAGE", "403"}, {"SUBSCRIBE", "405"}, {"PUBLISH", "405"},
-      {"REFER", "405"},  {"FROB", "501"},     {"OPTIONS", "200"}};
+      {"REFER", "403"},  {"FROB", "501"},     {"OPTIONS", "200"}};
   for (const auto& [method, code] : expected) {
     RawInvite invite;
     invite.call_id = method;
@@ -292,7 +292,7 @@ TEST(Hostile, InDialogRequestsOutOfOrder) {
   EXPECT_NE(peer.receive_with("SIP/2.0 500"), "");
   peer.send(dialog_request(peer, "FROB", invite, tag, 11));
   EXPECT_NE(peer.receive_with("SIP/2.0 501"), "");
-  peer.send(dialog_request(peer, "REFER", invite, tag, 12, "Refer-To: <sip:x@192.0.2.1>\r\n"));
+  peer.send(dialog_request(peer, "SUBSCRIBE", invite, tag, 12, "Event: dialog\r\n"));
   EXPECT_NE(peer.receive_with("SIP/2.0 405"), "");
   peer.send(dialog_request(peer, "OPTIONS", invite, tag, 13));
   EXPECT_NE(header(peer.receive_with("SIP/2.0 200"), "Allow"), "");

@@ -1,4 +1,4 @@
-// Telephone numbers as the router compares them.
+// Telephone numbers as the router compares them. Pure; any thread.
 #pragma once
 
 #include <optional>

@@ -1,0 +1,83 @@
+// Two streams connected: who hears what, by which path, and digits passed on.
+#include "media/engine/stream.h"
+
+namespace tandem::media {
+namespace {
+// The peer counts as silent after that; its jitter buffer is empty by then.
+constexpr Duration kSilentAfter = std::chrono::milliseconds(300);
+}  // namespace
+
+void Stream::connect(Stream& a, Stream& b, Connection what) {
+  if (&a == &b) return;
+  if (a.peer_ != &b) {
+    a.disconnect();
+    b.disconnect();
+    a.peer_ = &b;
+    b.peer_ = &a;
+    a.heard_ = std::make_unique<PeerAudio>();
+    b.heard_ = std::make_unique<PeerAudio>();
+  }
+  a.hears_peer_ = what.b_to_a;
+  b.hears_peer_ = what.a_to_b;
+  a.refresh_route();
+  b.refresh_route();
+}
+
+void Stream::disconnect() {
+  if (peer_ == nullptr) return;
+  for (Stream* s : {this, peer_}) {
+    s->receiver_.set_wanted(false);
+    s->heard_.reset();
+    s->digits_.let_go(0);  // Nobody would tell when a key is let go.
+  }
+  peer_->peer_ = nullptr;
+  peer_ = nullptr;
+}
+
+PeerAudio::Route Stream::wanted_route() const {
+  PeerAudio::Route r;
+  if (!hears_peer_ || !media_ || !peer_->media_) return r;
+  if (!model::sends(media_->direction) || !model::receives(peer_->media_->direction)) return r;
+  if (audio_.mute_out || peer_->audio_.mute_in) return r;
+  r.from = peer_->media_->codec;
+  r.to = media_->codec;
+  const bool untouched = r.from == r.to && audio_.gain_out_db == 0 && peer_->audio_.gain_in_db == 0;
+  r.path = untouched && plays_.plays().empty() ? PeerAudio::Path::relay : PeerAudio::Path::pcm;
+  return r;
+}
+
+void Stream::refresh_route() {
+  const PeerAudio::Route r = wanted_route();
+  if (r == heard_->route()) return;
+  heard_->set_route(r);
+  peer_->receiver_.set_wanted(r.path == PeerAudio::Path::pcm);
+}
+
+void Stream::relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, TimePoint now,
+                   PacketCounters& counters) {
+  refresh_route();
+  // Digits go before audio, as they do before plays.
+  if (heard_->route().path != PeerAudio::Path::relay || !digits_.idle() || !rtp_to_.usable()) return;
+  heard_->on_relayed(now);
+  const auto out = sender_.relayed(packet, datagram);
+  if (!out.empty()) send_packet(out, counters);
+}
+
+void Stream::pass_on(std::span<const std::int16_t> pcm, TimePoint now) {
+  const auto last = receiver_.last_audio();
+  if (last && now - *last < kSilentAfter) peer_->heard_->hear(pcm);
+}
+
+bool Stream::takes_digits() const {
+  return hears_peer_ && media_ && model::sends(media_->direction) && rtp_to_.usable();
+}
+
+void Stream::on_pressed(char digit) {
+  if (peer_ != nullptr && peer_->takes_digits()) peer_->digits_.press(digit);
+}
+
+void Stream::on_let_go(std::uint32_t duration_ms) {
+  if (peer_ != nullptr) peer_->digits_.let_go(duration_ms);
+}
+
+}  // namespace tandem::media
