@@ -5,11 +5,10 @@
 #include <memory>
 #include <string>
 
-#include "app/event_stream.h"
+#include "app/link.h"
 #include "app/token_bucket.h"
 #include "base/clock.h"
 #include "base/function.h"
-#include "model/error.h"
 #include "model/request.h"
 #include "net/api/http.h"
 
@@ -26,7 +25,7 @@ struct ChannelLimits {
   std::size_t send_queue_bytes = 1 << 20;
 };
 
-class Channel {
+class Channel final : public Link {
  public:
   /// Called on the net thread; they hand over to the control thread, where a session that is gone is their
   /// business.
@@ -39,13 +38,12 @@ class Channel {
   static std::unique_ptr<Channel> start(std::unique_ptr<net::WebSocket> socket, const ChannelLimits& limits,
                                         const Clock& clock, Handlers handlers);
 
-  // Control thread. False: the peer does not read; the queue is over its limit.
-  bool send_event(EventPtr event);
-  bool send_operation(std::string rpc_id, model::OperationView view);
-  bool send_snapshot(std::string rpc_id, model::SessionSnapshot snapshot);
-  bool send_done(std::string rpc_id);
-  bool send_error(std::string rpc_id, model::Error error);
-  void close(std::uint16_t code, std::string reason) { socket_->close(code, std::move(reason)); }
+  bool send_event(EventPtr event) override;
+  bool send_operation(std::string rpc_id, model::OperationView view) override;
+  bool send_snapshot(std::string rpc_id, model::SessionSnapshot snapshot) override;
+  bool send_done(std::string rpc_id) override;
+  bool send_error(std::string rpc_id, model::Error error) override;
+  void close(std::uint16_t code, std::string reason) override { socket_->close(code, std::move(reason)); }
 
  private:
   explicit Channel(std::unique_ptr<net::WebSocket> socket) : socket_(std::move(socket)) {}

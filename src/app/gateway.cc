@@ -1,5 +1,8 @@
 #include "app/gateway.h"
 
+#include "app/dialler.h"
+#include "app/worker_connector.h"
+
 namespace tandem::app {
 
 Gateway::Gateway(GatewayOptions options, net::Client& client, runtime::TimerExecutor& control, Log log,
@@ -12,7 +15,12 @@ Gateway::Gateway(GatewayOptions options, net::Client& client, runtime::TimerExec
       opened_(metrics.counter("tandem_sessions_opened_total", "Sessions opened")),
       unreachable_(
           metrics.counter("tandem_sessions_unreachable_total", "Sessions whose application took no call")),
-      lost_(metrics.counter("tandem_sessions_lost_total", "Sessions not resumed in time")) {}
+      lost_(metrics.counter("tandem_sessions_lost_total", "Sessions not resumed in time")),
+      workers_(options_.workers, options_.limits.channel, control, log_.with("worker"), metrics,
+               [this](const model::SessionId& id) -> Session* {
+                 const auto found = sessions_.find(id);
+                 return found == sessions_.end() ? nullptr : found->second.get();
+               }) {}
 
 Gateway::~Gateway() {
   *alive_ = false;
@@ -26,21 +34,34 @@ void Gateway::open(call::SessionOpening opening) {
     });
     return;
   }
-  auto make_deliver = [this, id]() -> Session::Deliver {
-    return [this, alive = alive_, id, &control = control_](Function<void(Session&)> task) {
-      control.post([this, alive, id, t = std::move(task)]() mutable {
-        if (!*alive) return;
-        const auto found = sessions_.find(id);
-        if (found != sessions_.end()) t(*found->second);
-      });
-    };
-  };
   opened_.add();
-  Session::Environment environment{client_, control_, *core_, options_.limits, options_.capabilities, log_};
+  Session::Environment environment{control_, *core_, options_.limits, options_.capabilities, log_};
   sessions_.emplace(
-      id, std::make_unique<Session>(std::move(opening), std::move(environment), std::move(make_deliver),
-                                    [this, id](Session::Ending ending) { on_end(id, ending); }));
+      id, std::make_unique<Session>(
+              std::move(opening), std::move(environment),
+              [this](Session& session, const call::SessionOpening& o) { return make_connector(session, o); },
+              [this, id](Session::Ending ending) { on_end(id, ending); }));
   live_.set(static_cast<double>(sessions_.size()));
+}
+
+Session::Deliver Gateway::make_deliver(const model::SessionId& id) {
+  return [this, id, alive = alive_, &control = control_](Function<void(Session&)> task) {
+    control.post([this, alive, id, t = std::move(task)]() mutable {
+      if (!*alive) return;
+      const auto found = sessions_.find(id);
+      if (found != sessions_.end()) t(*found->second);
+    });
+  };
+}
+
+std::unique_ptr<Connector> Gateway::make_connector(Session& session, const call::SessionOpening& opening) {
+  const auto deliver = [this, id = opening.id] { return make_deliver(id); };
+  std::unique_ptr<Connector> by_url;
+  if (!opening.application.url.empty()) {
+    by_url = std::make_unique<Dialler>(
+        session, opening, Dialler::Environment{client_, control_, options_.limits, log_}, deliver);
+  }
+  return std::make_unique<WorkerConnector>(session, opening, workers_, control_, std::move(by_url), deliver);
 }
 
 void Gateway::deliver(const model::SessionId& session, model::Event event) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/session.h"
+#include "app/worker_hub.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/api/core.h"
@@ -17,6 +18,7 @@ namespace tandem::app {
 
 struct GatewayOptions {
   SessionLimits limits;
+  WorkerOptions workers;
   std::size_t max_sessions = 50'000;
   std::vector<std::string> capabilities;  ///< Methods that this build carries out.
 };
@@ -36,8 +38,12 @@ class Gateway final : public call::SessionGateway {
   /// Tells every session that the node stops; calls still there after `deadline` are ended by the core.
   void announce_draining(std::chrono::milliseconds deadline);
   [[nodiscard]] std::size_t sessions() const { return sessions_.size(); }
+  [[nodiscard]] WorkerHub& workers() { return workers_; }
 
  private:
+  [[nodiscard]] Session::Deliver make_deliver(const model::SessionId& id);
+  [[nodiscard]] std::unique_ptr<Connector> make_connector(Session& session,
+                                                          const call::SessionOpening& opening);
   void on_end(const model::SessionId& id, Session::Ending ending);
   void erase_later(const model::SessionId& id);
 
@@ -50,6 +56,7 @@ class Gateway final : public call::SessionGateway {
   Counter opened_;
   Counter unreachable_;
   Counter lost_;
+  WorkerHub workers_;
   std::unordered_map<model::SessionId, std::unique_ptr<Session>> sessions_;
   // Shared with tasks in flight: false once the gateway is gone, so that they die quietly. Control thread
   // only.

@@ -1,15 +1,13 @@
 #include "app/session.h"
 
-#include <algorithm>
-
+#include "base/hmac.h"
 #include "base/random.h"
 
 namespace tandem::app {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::uint16_t kNormalClosure = 1000;
+constexpr std::uint16_t kGoingAway = 1001;
 constexpr std::uint16_t kPolicyViolation = 1008;
 
 model::Error error_of(model::ErrorCode code, std::string message) {
@@ -21,28 +19,20 @@ model::Error error_of(model::ErrorCode code, std::string message) {
 
 }  // namespace
 
-Session::Session(call::SessionOpening opening, Environment environment, MakeDeliver deliver,
+Session::Session(call::SessionOpening opening, Environment environment, MakeConnector make_connector,
                  Function<void(Ending)> on_end)
     : opening_(std::move(opening)),
       env_(std::move(environment)),
-      make_deliver_(std::move(deliver)),
       on_end_(std::move(on_end)),
       resume_token_(random_hex(16)),
-      trace_parent_(make_trace_parent()),
       created_(env_.control.clock().wall()),
       stream_(env_.control.clock(), opening_.id, env_.limits.events),
-      retry_(env_.control),
       expiry_(env_.control),
       grace_(env_.control),
-      lag_(env_.control) {
+      lag_(env_.control),
+      connector_(make_connector(*this, opening_)) {
   stream_.push({.data = started_event()});
-  dial(opening_.reason, 0);
-}
-
-std::vector<std::string> Session::urls() const {
-  std::vector<std::string> out{opening_.application.url};
-  if (!opening_.application.fallback_url.empty()) out.push_back(opening_.application.fallback_url);
-  return out;
+  connector_->open(attempt_);
 }
 
 model::SessionInfo Session::info() const {
@@ -73,128 +63,103 @@ model::SessionStartedEvent Session::started_event() const {
 }
 
 // ----------------------------------------------------------------------------------------------------
-// dialling
+// links
 
-void Session::dial(const std::string& reason, std::size_t url_index) {
-  const std::uint64_t dial = ++dial_;
-  net::ConnectRequest request;
-  request.url = urls()[url_index];
-  request.subprotocol = "tandem.v1";
-  request.timeout = env_.limits.connect_timeout;
-  request.options.max_message_bytes = env_.limits.channel.max_frame_bytes;
-  request.options.send_queue_bytes = env_.limits.channel.send_queue_bytes;
-  Handshake handshake{opening_.id, opening_.account.id, reason, opening_.account.webhook_secret,
-                      trace_parent_};
-  const Clock& clock = env_.control.clock();
-  net::HeaderMaker headers = [h = std::move(handshake), &clock](const std::string& url) {
-    return handshake_headers(h, url, clock.wall());
-  };
-  // On the net thread: the channel begins to read there, and everything it has to say goes through the
-  // control thread.
-  auto done = [deliver = make_deliver_(), on_request = make_deliver_(), on_close = make_deliver_(), dial,
-               url_index, &clock, limits = env_.limits.channel](
-                  Result<std::unique_ptr<net::WebSocket>, net::NetFailure> socket) mutable {
-    using Dialled = Result<std::unique_ptr<Channel>, net::NetFailure>;
-    if (!socket) {
-      deliver([dial, url_index, failure = std::move(socket.error())](Session& self) mutable {
-        self.on_dialled(dial, url_index, Dialled(Err(std::move(failure))));
-      });
-      return;
-    }
-    Channel::Handlers handlers;
-    handlers.on_request = [d = std::move(on_request), dial](model::Request r) mutable {
-      d([dial, request = std::move(r)](Session& self) mutable { self.on_request(dial, std::move(request)); });
-    };
-    handlers.on_close = [d = std::move(on_close), dial](std::uint16_t code) mutable {
-      d([dial, code](Session& self) { self.on_close(dial, code); });
-    };
-    auto channel = Channel::start(std::move(*socket), limits, clock, std::move(handlers));
-    deliver([dial, url_index, c = std::move(channel)](Session& self) mutable {
-      self.on_dialled(dial, url_index, Dialled(std::move(c)));
-    });
-  };
-  env_.client.connect(std::move(request), std::move(headers), std::move(done));
-}
-
-void Session::on_dialled(std::uint64_t dial, std::size_t url_index,
-                         Result<std::unique_ptr<Channel>, net::NetFailure> result) {
-  if (dial != dial_ || std::holds_alternative<Ended>(state_)) return;
-  if (!result) {
-    on_dial_failed(url_index, result.error());
+void Session::on_linked(std::uint64_t attempt, std::unique_ptr<Link> link, Peer peer) {
+  const bool sought = std::holds_alternative<Connecting>(state_) || std::holds_alternative<Lost>(state_);
+  if (attempt != attempt_ || !sought) return;
+  connector_->stop();
+  if (peer == Peer::knows_nothing) {
+    begin(std::move(link));
     return;
   }
-  if (std::holds_alternative<Lost>(state_)) {
-    state_ = Resuming{std::move(*result)};
-    grace_.set(env_.limits.resume_ack_timeout, [this] {
-      if (auto* resuming = std::get_if<Resuming>(&state_))
-        resuming->channel->close(kPolicyViolation, "session.ack expected");
-      become_lost();
-    });
-    return;
-  }
-  Channel& channel = *state_.emplace<Live>(Live{std::move(*result)}).channel;
-  if (const auto events = stream_.after(0)) {
-    for (const EventPtr& event : *events) channel.send_event(event);
-  }
-  env_.core.session_opened(opening_.id);
-}
-
-void Session::on_dial_failed(std::size_t url_index, const net::NetFailure& failure) {
-  env_.log.warn("session {}: {}: {}", opening_.id.str(), net::to_string(failure.error), failure.detail);
-  if (const auto* lost = std::get_if<Lost>(&state_)) {
-    redial_later(lost->attempts);
-    return;
-  }
-  if (url_index + 1 < urls().size()) {
-    dial(opening_.reason, url_index + 1);
-    return;
-  }
-  end(Ending::unreachable);
-}
-
-void Session::redial_later(unsigned attempts) {
-  static constexpr std::array<milliseconds, 4> kBackOff{milliseconds{0}, milliseconds{250}, milliseconds{500},
-                                                        milliseconds{1000}};
-  const milliseconds wait = kBackOff[std::min<std::size_t>(attempts, kBackOff.size() - 1)];
-  retry_.set(wait, [this, attempts] {
-    state_ = Lost{attempts + 1};
-    dial("resume", attempts % urls().size());
+  state_ = Resuming{std::move(link)};
+  grace_.set(env_.limits.resume_ack_timeout, [this] {
+    if (auto* resuming = std::get_if<Resuming>(&state_))
+      resuming->link->close(kPolicyViolation, "session.ack expected");
+    become_lost();
   });
+}
+
+/// The session from its first event, to an application that knows nothing of it.
+void Session::begin(std::unique_ptr<Link> link) {
+  const bool first = std::holds_alternative<Connecting>(state_);
+  const auto events = stream_.after(0);
+  if (!events) {  // It took so long that the buffer has moved on.
+    resume_from(std::move(link), 0);
+  } else {
+    expiry_.cancel();
+    Link& live = *state_.emplace<Live>(Live{std::move(link)}).link;
+    announced_ = EventStream::Pace::flowing;
+    for (const EventPtr& event : *events) live.send_event(event);
+    if (core_idle_) idle();
+  }
+  if (first) env_.core.session_opened(opening_.id);
+}
+
+void Session::on_unreachable(std::uint64_t attempt) {
+  if (attempt == attempt_ && std::holds_alternative<Connecting>(state_)) end(Ending::unreachable);
+}
+
+bool Session::may_resume(const model::AccountId& account, const model::ApplicationId& application,
+                         std::string_view token) const {
+  const bool known = !std::holds_alternative<Connecting>(state_) && !std::holds_alternative<Ended>(state_);
+  return equal_constant_time(token, resume_token_) && known && account == opening_.account.id &&
+         application == opening_.application.id;
+}
+
+std::uint64_t Session::release() {
+  connector_->stop();
+  grace_.cancel();
+  lag_.cancel();
+  if (auto* live = std::get_if<Live>(&state_)) live->link->close(kGoingAway, "another worker has it");
+  if (auto* resuming = std::get_if<Resuming>(&state_))
+    resuming->link->close(kGoingAway, "another worker has it");
+  drop_link();
+  state_ = Lost{};
+  return ++attempt_;
+}
+
+void Session::resume(std::unique_ptr<Link> link, std::string rpc_id, std::uint64_t seq) {
+  touched_ = true;
+  link->send_done(std::move(rpc_id));
+  resume_from(std::move(link), seq);
 }
 
 // ------------------------------------------------------------------------------------------------ what comes
 // in
 
-void Session::on_request(std::uint64_t dial, model::Request request) {
-  if (dial != dial_) return;
+void Session::on_request(std::uint64_t attempt, model::Request request) {
+  if (attempt != attempt_) return;
+  touched_ = true;
   if (auto* resuming = std::get_if<Resuming>(&state_)) {
     if (const auto* ack = std::get_if<model::SessionAck>(&request.params)) {
-      resuming->channel->send_done(std::move(request.rpc_id));
-      resume_from(ack->seq);
+      resuming->link->send_done(std::move(request.rpc_id));
+      resume_from(std::move(resuming->link), ack->seq);
     } else {
-      resuming->channel->send_error(
+      resuming->link->send_error(
           std::move(request.rpc_id),
           error_of(model::ErrorCode::wrong_state, "the first request on a resumed socket is session.ack"));
     }
     return;
   }
-  if (Channel* channel = live_channel()) answer(*channel, std::move(request));
+  if (Link* link = live_link()) answer(*link, std::move(request));
 }
 
-void Session::answer(Channel& channel, model::Request request) {
+void Session::answer(Link& link, model::Request request) {
   if (const auto* ack = std::get_if<model::SessionAck>(&request.params)) {
     if (ack->seq > stream_.last_seq()) {
       model::Error error = error_of(model::ErrorCode::invalid_params, "seq: no such event was sent yet");
       error.field = "seq";
-      channel.send_error(std::move(request.rpc_id), std::move(error));
+      link.send_error(std::move(request.rpc_id), std::move(error));
       return;
     }
-    channel.send_done(std::move(request.rpc_id));
+    link.send_done(std::move(request.rpc_id));
     acknowledge(ack->seq);
     return;
   }
   if (std::holds_alternative<model::SnapshotGet>(request.params)) {
-    channel.send_snapshot(std::move(request.rpc_id), snapshot());
+    link.send_snapshot(std::move(request.rpc_id), snapshot());
     return;
   }
   if (const auto* wish = std::get_if<model::SessionSubscribe>(&request.params)) {
@@ -203,8 +168,8 @@ void Session::answer(Channel& channel, model::Request request) {
     return;
   }
   auto reply = env_.core.submit(opening_.id, request.params);
-  const bool sent = reply ? channel.send_operation(std::move(request.rpc_id), std::move(*reply))
-                          : channel.send_error(std::move(request.rpc_id), std::move(reply.error()));
+  const bool sent = reply ? link.send_operation(std::move(request.rpc_id), std::move(*reply))
+                          : link.send_error(std::move(request.rpc_id), std::move(reply.error()));
   if (!sent) check_pace();
 }
 
@@ -215,17 +180,16 @@ void Session::acknowledge(std::uint64_t seq) {
   lag_.cancel();
 }
 
-void Session::resume_from(std::uint64_t seq) {
+void Session::resume_from(std::unique_ptr<Link> resumed_link, std::uint64_t seq) {
   grace_.cancel();
-  auto resumed_channel = std::move(std::get<Resuming>(state_).channel);
-  Channel& channel = *state_.emplace<Live>(Live{std::move(resumed_channel)}).channel;
+  Link& link = *state_.emplace<Live>(Live{std::move(resumed_link)}).link;
   expiry_.cancel();
   const auto missed = stream_.after(seq);
   model::SessionResumedEvent resumed;
   resumed.gap = !missed.has_value();
   stream_.acknowledge(missed ? seq : stream_.last_seq());
   if (missed) {
-    for (const EventPtr& event : *missed) channel.send_event(event);
+    for (const EventPtr& event : *missed) link.send_event(event);
     resumed.replay_from = seq + 1;
   } else {
     resumed.replay_from = stream_.last_seq() + 1;
@@ -237,8 +201,8 @@ void Session::resume_from(std::uint64_t seq) {
   if (core_idle_) idle();
 }
 
-void Session::on_close(std::uint64_t dial, std::uint16_t code) {
-  if (dial != dial_ || std::holds_alternative<Ended>(state_)) return;
+void Session::on_closed(std::uint64_t attempt, std::uint16_t code) {
+  if (attempt != attempt_ || std::holds_alternative<Ended>(state_)) return;
   if (code == kNormalClosure) {
     end(Ending::closed_by_application);
     return;
@@ -250,9 +214,9 @@ void Session::on_close(std::uint64_t dial, std::uint16_t code) {
 // --------------------------------------------------------------------------------------------------- what
 // goes out
 
-Channel* Session::live_channel() {
+Link* Session::live_link() {
   auto* live = std::get_if<Live>(&state_);
-  return live == nullptr ? nullptr : live->channel.get();
+  return live == nullptr ? nullptr : live->link.get();
 }
 
 void Session::deliver(model::Event event) {
@@ -267,15 +231,15 @@ void Session::deliver(model::Event event) {
 }
 
 void Session::send(EventPtr event) {
-  Channel* channel = live_channel();
-  if (channel == nullptr) return;  // It waits in the stream.
-  if (!channel->send_event(std::move(event))) {
+  Link* link = live_link();
+  if (link == nullptr) return;  // It waits in the stream.
+  if (!link->send_event(std::move(event))) {
     cut_off("the application does not read");
   }
 }
 
 void Session::check_pace() {
-  if (live_channel() == nullptr) return;
+  if (live_link() == nullptr) return;
   const EventStream::Pace pace = stream_.pace();
   if (pace == EventStream::Pace::stuck) {
     cut_off("too many events not acknowledged");
@@ -292,7 +256,7 @@ void Session::check_pace() {
 }
 
 void Session::cut_off(const char* reason) {
-  if (Channel* channel = live_channel()) channel->close(kPolicyViolation, reason);
+  if (Link* link = live_link()) link->close(kPolicyViolation, reason);
   become_lost();
 }
 
@@ -310,26 +274,29 @@ void Session::become_lost() {
   if (std::holds_alternative<Lost>(state_) || std::holds_alternative<Ended>(state_)) return;
   grace_.cancel();
   lag_.cancel();
-  // The channel goes in a later turn: this may run below one of its own calls.
-  if (auto* live = std::get_if<Live>(&state_)) env_.control.post([c = std::move(live->channel)] {});
-  if (auto* resuming = std::get_if<Resuming>(&state_))
-    env_.control.post([c = std::move(resuming->channel)] {});
+  drop_link();
   state_ = Lost{};
-  ++dial_;
+  ++attempt_;
   if (!expiry_.pending()) {
     expiry_.set(env_.limits.resume_ttl, [this] {
       env_.log.warn("session {}: not resumed in time", opening_.id.str());
       end(Ending::not_resumed);
     });
   }
-  redial_later(0);
+  connector_->recover(attempt_, !touched_);
+}
+
+/// The link goes in a later turn: this may run below one of its own calls.
+void Session::drop_link() {
+  if (auto* live = std::get_if<Live>(&state_)) env_.control.post([l = std::move(live->link)] {});
+  if (auto* resuming = std::get_if<Resuming>(&state_)) env_.control.post([l = std::move(resuming->link)] {});
 }
 
 void Session::idle() {
   core_idle_ = true;
-  if (live_channel() == nullptr) return;  // Again once resumed; else resume_ttl ends it.
+  if (live_link() == nullptr) return;  // Again once resumed; else resume_ttl ends it.
   grace_.set(env_.limits.idle_grace, [this] {
-    if (Channel* channel = live_channel()) channel->close(kNormalClosure, "session idle");
+    if (Link* link = live_link()) link->close(kNormalClosure, "session idle");
     end(Ending::idle);
   });
 }
@@ -340,11 +307,11 @@ bool Session::connected() const {
 
 void Session::end(Ending ending) {
   if (std::holds_alternative<Ended>(state_)) return;
-  retry_.cancel();
+  connector_->stop();
   expiry_.cancel();
   grace_.cancel();
   lag_.cancel();
-  if (auto* live = std::get_if<Live>(&state_)) env_.control.post([c = std::move(live->channel)] {});
+  drop_link();
   state_ = Ended{};
   on_end_(ending);
 }

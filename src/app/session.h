@@ -1,5 +1,5 @@
-// A session: one application's hold on its calls, over a socket that may break and come back (docs: protocol,
-// section 5). Lives on the control thread; the sockets it dials live on the net pool.
+// A session: one application's hold on its calls, over a link that may break and come back (docs: protocol,
+// section 5). Lives on the control thread; how its application is reached is its connector's business.
 #pragma once
 
 #include <memory>
@@ -7,11 +7,11 @@
 #include <variant>
 
 #include "app/channel.h"
+#include "app/connector.h"
 #include "app/event_stream.h"
-#include "app/handshake.h"
+#include "app/link.h"
 #include "base/log.h"
 #include "call/api/core.h"
-#include "net/api/http.h"
 #include "runtime/executor.h"
 
 namespace tandem::app {
@@ -36,7 +36,6 @@ class Session {
  public:
   /// Borrowed; all outlive the session.
   struct Environment {
-    net::Client& client;
     runtime::TimerExecutor& control;
     call::Core& core;
     const SessionLimits& limits;
@@ -49,69 +48,83 @@ class Session {
   using MakeDeliver = Function<Deliver()>;
 
   enum class Ending : std::uint8_t { unreachable, closed_by_application, not_resumed, idle };
+  using MakeConnector = Function<std::unique_ptr<Connector>(Session&, const call::SessionOpening&)>;
 
   /// `on_end` is the last thing that a session calls; its owner destroys it in a later turn.
-  Session(call::SessionOpening opening, Environment environment, MakeDeliver deliver,
+  Session(call::SessionOpening opening, Environment environment, MakeConnector make_connector,
           Function<void(Ending)> on_end);
 
   void deliver(model::Event event);
   /// The core holds nothing of this session any more.
   void idle();
   [[nodiscard]] bool connected() const;
+  [[nodiscard]] const model::SessionId& id() const { return opening_.id; }
+
+  // From connectors and links. What belongs to an earlier attempt is dropped.
+  enum class Peer : std::uint8_t {
+    knows_nothing,    ///< Gets the session from its beginning.
+    says_where_it_is  ///< Its first request is session.ack.
+  };
+  void on_linked(std::uint64_t attempt, std::unique_ptr<Link> link, Peer peer);
+  void on_unreachable(std::uint64_t attempt);
+  void on_request(std::uint64_t attempt, model::Request request);
+  /// The link is gone. 1000: the application has closed the session.
+  void on_closed(std::uint64_t attempt, std::uint16_t code);
+
+  // session.resume on a worker's socket.
+  [[nodiscard]] bool may_resume(const model::AccountId& account, const model::ApplicationId& application,
+                                std::string_view token) const;
+  /// Lets go of the link or the search for one; the attempt under which resume() brings the next. Only after
+  /// may_resume().
+  [[nodiscard]] std::uint64_t release();
+  /// Answers the request and goes on behind `seq`, right after release().
+  void resume(std::unique_ptr<Link> link, std::string rpc_id, std::uint64_t seq);
 
  private:
-  // States. A channel exists exactly where a socket is up.
-  struct Connecting {};  ///< First dial; events wait in the stream.
+  // States. A link exists exactly where one is up.
+  struct Connecting {};  ///< First link is sought; events wait in the stream.
   struct Live {
-    std::unique_ptr<Channel> channel;
+    std::unique_ptr<Link> link;
   };
   struct Resuming {
-    std::unique_ptr<Channel> channel;
-  };  ///< Socket back; session.ack is awaited.
-  struct Lost {
-    unsigned attempts = 0;
-  };  ///< Dialling again until resume_ttl.
+    std::unique_ptr<Link> link;
+  };               ///< A link is back; session.ack is awaited.
+  struct Lost {};  ///< A new link is sought or awaited until resume_ttl.
   struct Ended {};
   using State = std::variant<Connecting, Live, Resuming, Lost, Ended>;
 
-  void dial(const std::string& reason, std::size_t url_index);
-  void on_dialled(std::uint64_t dial, std::size_t url_index,
-                  Result<std::unique_ptr<Channel>, net::NetFailure> result);
-  void on_dial_failed(std::size_t url_index, const net::NetFailure& failure);
-  void redial_later(unsigned attempts);
-  void on_request(std::uint64_t dial, model::Request request);
-  void on_close(std::uint64_t dial, std::uint16_t code);
-  void answer(Channel& channel, model::Request request);
-  void resume_from(std::uint64_t seq);
+  void begin(std::unique_ptr<Link> link);
+  void answer(Link& link, model::Request request);
+  void resume_from(std::unique_ptr<Link> link, std::uint64_t seq);
   void acknowledge(std::uint64_t seq);
   void send(EventPtr event);
   void check_pace();
   void cut_off(const char* reason);
   void become_lost();
   void end(Ending ending);
-  [[nodiscard]] Channel* live_channel();
+  void drop_link();
+  [[nodiscard]] Link* live_link();
   [[nodiscard]] model::SessionSnapshot snapshot();
   [[nodiscard]] model::SessionStartedEvent started_event() const;
   [[nodiscard]] model::SessionInfo info() const;
-  [[nodiscard]] std::vector<std::string> urls() const;
 
   const call::SessionOpening opening_;
   Environment env_;
-  MakeDeliver make_deliver_;
   Function<void(Ending)> on_end_;
   const std::string resume_token_;
-  const std::string trace_parent_;
   const WallTime created_;
   EventStream stream_;
   State state_ = Connecting{};
   EventStream::Pace announced_ = EventStream::Pace::flowing;  ///< The last that the application was told of.
   std::uint64_t merged_ = 0;
-  std::uint64_t dial_ = 0;  ///< Counts dials, so that what belongs to an earlier socket is dropped.
-  runtime::Timer retry_;
+  std::uint64_t attempt_ =
+      1;                   ///< Counts searches for a link, so that what belongs to an earlier one is dropped.
+  bool touched_ = false;   ///< The application has asked for something.
   runtime::Timer expiry_;  ///< resume_ttl while lost.
   runtime::Timer grace_;   ///< idle_grace once idle; resume_ack_timeout while resuming.
   runtime::Timer lag_;     ///< lag_grace once session.lagging was sent.
   bool core_idle_ = false;
+  const std::unique_ptr<Connector> connector_;
 };
 
 }  // namespace tandem::app

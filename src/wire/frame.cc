@@ -38,54 +38,100 @@ std::string id_text(const json::object& frame) {
   return {};
 }
 
-Result<model::Request, FrameError> decode_request(const json::object& frame) {
-  const std::string id = id_text(frame);
-  if (id.empty()) {
-    return Err(fault("null", ErrorCode::invalid_request,
-                     "id: a string of at most 128 bytes or an integer is needed"));
-  }
+/// What is wrong with the frame's own members, empty if nothing. `also`: one more member that may stand
+/// there, if not empty.
+std::string envelope_fault(const json::object& frame, std::string_view also) {
   const json::value* version = frame.if_contains("jsonrpc");
-  if (version == nullptr || !version->is_string() || version->get_string() != "2.0") {
-    return Err(fault(id, ErrorCode::invalid_request, "jsonrpc: must be \"2.0\""));
-  }
+  if (version == nullptr || !version->is_string() || version->get_string() != "2.0")
+    return "jsonrpc: must be \"2.0\"";
   const json::value* method = frame.if_contains("method");
-  if (method == nullptr || !method->is_string()) {
-    return Err(fault(id, ErrorCode::invalid_request, "method: a string is needed"));
-  }
+  if (method == nullptr || !method->is_string()) return "method: a string is needed";
   for (const auto& [key, value] : frame) {
-    if (key != "jsonrpc" && key != "id" && key != "method" && key != "params") {
-      return Err(fault(id, ErrorCode::invalid_request,
-                       std::string(std::string_view(key).substr(0, 64)) + ": is not known"));
-    }
+    if (key != "jsonrpc" && key != "id" && key != "method" && key != "params" &&
+        (also.empty() || key != also))
+      return std::string(std::string_view(key).substr(0, 64)) + ": is not known";
   }
+  return {};
+}
+
+const json::value& params_of(const json::object& frame) {
   static const json::value kNoParams = json::object();
   const json::value* params = frame.if_contains("params");
+  return params == nullptr ? kNoParams : *params;
+}
+
+FrameError not_a_method(std::string id, std::string_view name) {
+  const auto& known = model::methods();
+  const bool planned = std::any_of(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
+  const std::string shown(name.substr(0, 64));
+  if (planned)
+    return fault(std::move(id), ErrorCode::not_implemented, shown + ": this server cannot do it yet");
+  return fault(std::move(id), ErrorCode::unknown_method, shown + ": no such method");
+}
+
+constexpr const char* kNeedsId = "id: a string of at most 128 bytes or an integer is needed";
+
+Result<model::Request, FrameError> decode_request(const json::object& frame) {
+  const std::string id = id_text(frame);
+  if (id.empty()) return Err(fault("null", ErrorCode::invalid_request, kNeedsId));
+  if (std::string wrong = envelope_fault(frame, {}); !wrong.empty())
+    return Err(fault(id, ErrorCode::invalid_request, std::move(wrong)));
   Complaint complaint;
-  const std::string_view name(method->get_string());
-  auto decoded = decode_params(name, params == nullptr ? kNoParams : *params, complaint);
-  if (!decoded) {
-    const auto& known = model::methods();
-    const bool planned =
-        std::any_of(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
-    const std::string shown(name.substr(0, 64));
-    if (planned) return Err(fault(id, ErrorCode::not_implemented, shown + ": this server cannot do it yet"));
-    return Err(fault(id, ErrorCode::unknown_method, shown + ": no such method"));
-  }
+  const std::string_view name(frame.at("method").get_string());
+  auto decoded = decode_params(name, params_of(frame), complaint);
+  if (!decoded) return Err(not_a_method(id, name));
   if (complaint.any()) return Err(FrameError{id, complaint.take()});
   return model::Request{id, std::move(*decoded)};
 }
 
-void begin_response(JsonWriter& w, std::string_view rpc_id) {
-  w.begin_object();
-  w.key("jsonrpc");
-  w.string("2.0");
-  w.key("id");
-  w.raw(rpc_id);
+/// Whether the frame is about one session is the message's to say; the fault if the frame says otherwise.
+std::string session_fault(const WorkerFrame& frame) {
+  const auto* own = std::get_if<model::WorkerParams>(&frame.params);
+  const bool about_worker = own != nullptr && (std::holds_alternative<model::WorkerReady>(*own) ||
+                                               std::holds_alternative<model::WorkerDrain>(*own));
+  if (about_worker && !frame.session.empty()) return "session_id: does not belong here";
+  if (!about_worker && frame.session.empty()) return "session_id: is needed on a worker's socket";
+  const bool may_lack_id = own != nullptr && std::holds_alternative<model::SessionClose>(*own);
+  if (frame.rpc_id.empty() && !may_lack_id) return kNeedsId;
+  return {};
 }
 
-}  // namespace
+Result<WorkerFrame, FrameError> decode_worker_object(const json::object& object) {
+  WorkerFrame frame;
+  frame.rpc_id = id_text(object);
+  const std::string id = frame.rpc_id.empty() ? "null" : frame.rpc_id;
+  const auto refuse = [&](FrameError error) {
+    error.session = frame.session;
+    return Err(std::move(error));
+  };
+  if (frame.rpc_id.empty() && object.contains("id"))
+    return refuse(fault("null", ErrorCode::invalid_request, kNeedsId));
+  if (const json::value* session = object.if_contains("session_id")) {
+    if (!session->is_string() || !model::SessionId::valid(std::string_view(session->get_string())))
+      return refuse(fault(id, ErrorCode::invalid_request, "session_id: must be the id of a session"));
+    frame.session = model::SessionId(std::string(session->get_string()));
+  }
+  if (std::string wrong = envelope_fault(object, "session_id"); !wrong.empty())
+    return refuse(fault(id, ErrorCode::invalid_request, std::move(wrong)));
+  Complaint complaint;
+  const std::string_view name(object.at("method").get_string());
+  if (auto own = decode_worker_params(name, params_of(object), complaint)) {
+    frame.params = std::move(*own);
+  } else if (auto request = decode_params(name, params_of(object), complaint)) {
+    frame.params = std::move(*request);
+  } else {
+    return refuse(not_a_method(id, name));
+  }
+  if (std::string wrong = session_fault(frame); !wrong.empty())
+    return refuse(fault(id, ErrorCode::invalid_request, std::move(wrong)));
+  if (complaint.any()) return refuse(FrameError{id, complaint.take()});
+  return frame;
+}
 
-Result<model::Request, FrameError> decode_frame(std::string_view text, std::size_t max_bytes) {
+/// Parses `text` and hands its object to `decode`. The tree lives in here, so that small frames need no heap.
+template <class T>
+Result<T, FrameError> decode_text(std::string_view text, std::size_t max_bytes,
+                                  Result<T, FrameError> (*decode)(const json::object&)) {
   if (text.size() > max_bytes) {
     return Err(fault("null", ErrorCode::frame_too_large,
                      fmt::format("the frame has more than {} bytes", max_bytes)));
@@ -103,7 +149,28 @@ Result<model::Request, FrameError> decode_frame(std::string_view text, std::size
   }
   if (!frame.is_object())
     return Err(fault("null", ErrorCode::invalid_request, "one object a frame, no batches"));
-  return decode_request(frame.get_object());
+  return decode(frame.get_object());
+}
+
+void begin_response(JsonWriter& w, std::string_view rpc_id, std::string_view session_id) {
+  w.begin_object();
+  w.key("jsonrpc");
+  w.string("2.0");
+  w.key("id");
+  w.raw(rpc_id);
+  if (session_id.empty()) return;
+  w.key("session_id");
+  w.string(session_id);
+}
+
+}  // namespace
+
+Result<model::Request, FrameError> decode_frame(std::string_view text, std::size_t max_bytes) {
+  return decode_text<model::Request>(text, max_bytes, decode_request);
+}
+
+Result<WorkerFrame, FrameError> decode_worker_frame(std::string_view text, std::size_t max_bytes) {
+  return decode_text<WorkerFrame>(text, max_bytes, decode_worker_object);
 }
 
 std::string encode_event(const model::Event& event) {
@@ -140,10 +207,11 @@ std::string encode_event(const model::Event& event) {
   return out;
 }
 
-std::string encode_response(std::string_view rpc_id, const model::OperationView& view) {
+std::string encode_response(std::string_view rpc_id, const model::OperationView& view,
+                            std::string_view session_id) {
   std::string out;
   JsonWriter w(out);
-  begin_response(w, rpc_id);
+  begin_response(w, rpc_id, session_id);
   w.key("result");
   w.begin_object();
   w.key("op");
@@ -157,20 +225,21 @@ std::string encode_response(std::string_view rpc_id, const model::OperationView&
   return out;
 }
 
-std::string encode_snapshot(std::string_view rpc_id, const model::SessionSnapshot& snapshot) {
+std::string encode_snapshot(std::string_view rpc_id, const model::SessionSnapshot& snapshot,
+                            std::string_view session_id) {
   std::string out;
   JsonWriter w(out);
-  begin_response(w, rpc_id);
+  begin_response(w, rpc_id, session_id);
   w.key("result");
   encode(w, snapshot);
   w.end_object();
   return out;
 }
 
-std::string encode_done(std::string_view rpc_id) {
+std::string encode_done(std::string_view rpc_id, std::string_view session_id) {
   std::string out;
   JsonWriter w(out);
-  begin_response(w, rpc_id);
+  begin_response(w, rpc_id, session_id);
   w.key("result");
   w.begin_object();
   w.end_object();
@@ -178,10 +247,10 @@ std::string encode_done(std::string_view rpc_id) {
   return out;
 }
 
-std::string encode_error(std::string_view rpc_id, const model::Error& error) {
+std::string encode_error(std::string_view rpc_id, const model::Error& error, std::string_view session_id) {
   std::string out;
   JsonWriter w(out);
-  begin_response(w, rpc_id);
+  begin_response(w, rpc_id, session_id);
   w.key("error");
   w.begin_object();
   w.key("code");
@@ -191,6 +260,22 @@ std::string encode_error(std::string_view rpc_id, const model::Error& error) {
   w.key("data");
   encode(w, error);
   w.end_object();
+  w.end_object();
+  return out;
+}
+
+std::string encode_session_closed(const model::SessionId& session, const model::SessionClosed& closed) {
+  std::string out;
+  JsonWriter w(out);
+  w.begin_object();
+  w.key("jsonrpc");
+  w.string("2.0");
+  w.key("method");
+  w.string("session.closed");
+  w.key("session_id");
+  w.string(session.str());
+  w.key("params");
+  encode(w, closed);
   w.end_object();
   return out;
 }

@@ -117,6 +117,8 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
                  f"using OpResult = std::variant<std::monostate, {', '.join(results)}>;")
     parts += [struct_text(s) for s in tail]
     parts.append(f"/// Parameters of a request.\nusing RequestParams = std::variant<{', '.join(params)}>;")
+    worker = ", ".join(m.params.name for m in protocol.worker_received)
+    parts.append(f"/// What a worker's socket carries beside requests.\nusing WorkerParams = std::variant<{worker}>;")
     parts.append(f"/// What an event says.\nusing EventData = std::variant<{', '.join(events)}>;")
     parts.append("""/// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

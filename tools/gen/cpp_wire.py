@@ -16,8 +16,9 @@ class Shape:
 
     def __init__(self, protocol):
         self.protocol = protocol
-        self.decoded = self._closure([m.params for m in protocol.methods])
+        self.decoded = self._closure([m.params for m in protocol.methods + protocol.worker_received])
         roots = [s for _, s in protocol.events] + [m.result for m in protocol.methods if m.result]
+        roots += [m.params for m in protocol.worker if m.sent]
         roots += [protocol.structs[n] for n in ("SessionSnapshot", "OperationView", "Cdr")]
         roots += [protocol.structs[camel(n)] for n in protocol.rest_records]
         self.encoded = self._closure(roots)
@@ -135,10 +136,24 @@ def enum_parser(enum):
             f"bool parse_{enum.name}(std::string_view s, model::{enum.name}& out) {{\n{rows}\n  return false;\n}}")
 
 
+def dispatcher(function, variant, methods):
+    """A function from a method's name to its decoded parameters."""
+    rows = "\n".join(f'  if (method == "{m.name}") return run.template operator()<model::{m.params.name}>(decode_{m.params.name});'
+                     for m in methods)
+    return f"""std::optional<model::{variant}> {function}(std::string_view method, const json::value& params,
+                                                 Complaint& complaint) {{
+  const auto run = [&]<class T>(void (*decode)(const json::value&, T&, Complaint&, const std::string&)) {{
+    T out;
+    decode(params, out, complaint, {{}});
+    return std::optional<model::{variant}>(std::move(out));
+  }};
+{rows}
+  return std::nullopt;
+}}"""
+
+
 def decode_source(shape):
     live = [s for s in shape.decoded if not s.schema.get("x-not-implemented")]
-    dispatch = "\n".join(f'  if (method == "{m.name}") return run.template operator()<model::{m.params.name}>(decode_{m.params.name});'
-                         for m in shape.protocol.methods)
     parts = [HEADER + """#include <boost/json/value.hpp>
 
 #include "wire/checks.h"
@@ -154,19 +169,9 @@ namespace json = boost::json;
     parts += [enum_parser(e) for e in shape.enums(live)]
     parts += [decoder(s) for s in live]
     parts.append("}  // namespace")
-    parts.append(f"""std::optional<model::RequestParams> decode_params(std::string_view method, const json::value& params,
-                                                 Complaint& complaint) {{
-  const auto run = [&]<class T>(void (*decode)(const json::value&, T&, Complaint&, const std::string&)) {{
-    T out;
-    decode(params, out, complaint, {{}});
-    return std::optional<model::RequestParams>(std::move(out));
-  }};
-{dispatch}
-  return std::nullopt;
-}}
-
-}}  // namespace tandem::wire
-""")
+    parts.append(dispatcher("decode_params", "RequestParams", shape.protocol.methods))
+    parts.append(dispatcher("decode_worker_params", "WorkerParams", shape.protocol.worker_received))
+    parts.append("}  // namespace tandem::wire\n")
     return "\n\n".join(parts)
 
 
@@ -320,6 +325,10 @@ class Complaint;
 /// The parameters of an implemented method; nullopt for other methods. The complaint says what is wrong with them.
 [[nodiscard]] std::optional<model::RequestParams> decode_params(std::string_view method, const boost::json::value& params,
                                                                Complaint& complaint);
+/// As decode_params() for what only a worker's socket carries.
+[[nodiscard]] std::optional<model::WorkerParams> decode_worker_params(std::string_view method,
+                                                                      const boost::json::value& params,
+                                                                      Complaint& complaint);
 
 void encode(JsonWriter& w, const model::Error& e);
 {protos}

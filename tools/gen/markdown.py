@@ -60,14 +60,24 @@ def method_text(m):
     return "\n".join(out)
 
 
+def worker_text(m):
+    kind = "Notification" if m.notification else "Request"
+    who = "server to worker" if m.sent else "worker to server"
+    beside = "; `session_id` stands beside `method`" if m.schema["x-session"] else ""
+    return "\n".join([f"### {m.name}\n", m.schema["description"] + "\n", f"{kind}, {who}{beside}.\n",
+                      "Parameters (* required):\n", table(m.params), "\n", example(m.schema["x-example"]["params"])])
+
+
 def outputs(protocol):
     named_by_doors = {m.params.name for m in protocol.methods} | {m.result.name for m in protocol.methods if m.result}
-    named_by_doors |= {s.name for _, s in protocol.events}
+    named_by_doors |= {s.name for _, s in protocol.events} | {m.params.name for m in protocol.worker}
     out = ["<!-- Generated from protocol/ by tools/gen. Do not edit. -->\n",
            "# Protocol reference: `tandem.v1`\n",
            "The rules that hold for all messages are in `docs/protocol.md`. Types are written as in TypeScript; `*` marks "
            "what is required.\n", "## Methods\n"]
     out += [method_text(m) for m in protocol.methods]
+    out += ["## Worker sockets\n", "What a worker's socket carries beside methods and events (`docs/protocol.md`, section 8).\n"]
+    out += [worker_text(m) for m in protocol.worker]
     out += ["## Events\n"]
     for name, struct in protocol.events:
         out += [f"### {name}\n", struct.doc + "\n", table(struct), "\n", example(struct.schema["x-example"])]

@@ -68,12 +68,21 @@ class Method:
         self.lane = schema["x-lane"]
 
 
+class WorkerMessage:
+    """What only a worker's socket carries, beside methods and events. `sent`: by the server."""
+
+    def __init__(self, schema, params):
+        self.schema, self.params, self.name = schema, params, schema["x-worker"]
+        self.sent = schema["x-direction"] == "to_client"
+        self.notification = schema["x-notification"]
+
+
 class Protocol:
     """`rest_records`: definitions that only the REST door writes."""
     rest_records = ("intent", "live_call", "live_session")
 
     def __init__(self):
-        self.structs, self.enums, self.methods, self.events = {}, {}, [], []
+        self.structs, self.enums, self.methods, self.events, self.worker = {}, {}, [], [], []
         self.common = self._load("app/common.json")
         self.cdr_schema = self._load("records/cdr.json")
         self.errors = self._load("app/errors.json")["errors"]
@@ -83,6 +92,8 @@ class Protocol:
         for path in sorted((PROTOCOL / "app/events").glob("*.json")):
             schema = json.loads(path.read_text(encoding="utf-8"))
             self.events.append((schema["x-event"], self._struct(camel(schema["x-event"]) + "Event", schema)))
+        for path in sorted((PROTOCOL / "app/worker").glob("*.json")):
+            self._worker_message(json.loads(path.read_text(encoding="utf-8")))
         self._type({"$ref": "#/$defs/cdr"})
         self._type({"$ref": "#/$defs/snapshot"})
         for name in self.rest_records:
@@ -100,6 +111,15 @@ class Protocol:
         if "result" in schema["$defs"] and "$ref" not in schema["$defs"]["result"] and schema["x-operation"]:
             result = self._struct(base + "Result", schema["$defs"]["result"])
         self.methods.append(Method(schema, params, result))
+
+    def _worker_message(self, schema):
+        params = self._struct(camel(schema["x-worker"]), schema["$defs"]["params"])
+        params.schema.setdefault("description", schema["description"])
+        self.worker.append(WorkerMessage(schema, params))
+
+    @property
+    def worker_received(self):
+        return [m for m in self.worker if not m.sent]
 
     def definition(self, ref):
         name = ref.rsplit("/", 1)[1]

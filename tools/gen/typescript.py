@@ -44,7 +44,7 @@ def enum(e):
 
 
 def outputs(protocol):
-    sent = {m.params.name for m in protocol.methods}
+    sent = {m.params.name for m in protocol.methods + protocol.worker_received}
     parts = [HEADER.rstrip()]
     parts += [enum(e) for e in protocol.enums.values()]
     parts.append("/** An error as the server reports it. */\nexport interface ErrorData {\n  code: ErrorCode | (string & {});\n"
@@ -59,6 +59,12 @@ def outputs(protocol):
     results = "\n".join(f"  '{m.name}': {m.result.name if m.result else 'Record<never, never>'};"
                         for m in protocol.methods if m.operation)
     parts.append(f"/** Result of each operation. */\nexport interface MethodResult {{\n{results}\n}}")
+    for doc_text, name, messages in (
+            ("Parameters of what a worker sends beside methods.", "WorkerMethodParams", protocol.worker_received),
+            ("Parameters of what a worker is sent beside events.", "WorkerNotificationParams",
+             [m for m in protocol.worker if m.sent])):
+        rows = "\n".join(f"  '{m.name}': {m.params.name};" for m in messages)
+        parts.append(f"/** {doc_text} */\nexport interface {name} {{\n{rows}\n}}")
     events = "\n".join(f"  '{name}': {s.name};" for name, s in protocol.events)
     parts.append(f"/** `data` of each event. */\nexport interface EventDataByType {{\n{events}\n}}")
     parts.append("export type OperationOutcome = OpOutcome;\nexport type Snapshot = SessionSnapshot;\n")

@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-
 #include "app/gateway.h"
+#include "app/tests/fakes.h"
 #include "runtime/manual_loop.h"
 
 namespace tandem::app {
@@ -13,68 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-/// What the application's end of a socket saw and can do.
-struct Wire {
-  net::WebSocket::Handlers handlers;
-  std::vector<std::string> sent;
-  std::optional<std::uint16_t> closed;
-  bool dropped = false;
-  bool reads = true;
-};
-
-class FakeSocket final : public net::WebSocket {
- public:
-  explicit FakeSocket(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
-  ~FakeSocket() override { wire_->dropped = true; }
-  void start(Handlers handlers) override { wire_->handlers = std::move(handlers); }
-  bool send(std::string text) override {
-    wire_->sent.push_back(std::move(text));
-    return wire_->reads;
-  }
-  bool send_made(Function<std::string()> make) override { return send(make()); }
-  void close(std::uint16_t code, std::string) override { wire_->closed = code; }
-  [[nodiscard]] std::size_t queued_bytes() const override { return 0; }
-  [[nodiscard]] std::string subprotocol() const override { return "tandem.v1"; }
-  [[nodiscard]] model::SocketAddress peer() const override { return {}; }
-
- private:
-  std::shared_ptr<Wire> wire_;  // Shared with the test, which outlives the socket.
-};
-
-class FakeClient final : public net::Client {
- public:
-  struct Dial {
-    std::string url;
-    net::HeaderList headers;
-    Function<void(Result<std::unique_ptr<net::WebSocket>, net::NetFailure>)> done;
-  };
-  void connect(net::ConnectRequest request, net::HeaderMaker headers,
-               Function<void(Result<std::unique_ptr<net::WebSocket>, net::NetFailure>)> done) override {
-    dials.push_back({request.url, headers(request.url), std::move(done)});
-  }
-  void fetch(net::FetchRequest, Function<void(Result<net::FetchResponse, net::NetFailure>)>) override {}
-  std::deque<Dial> dials;
-};
-
-class FakeCore final : public call::Core {
- public:
-  Result<model::OperationView, model::Error> submit(const model::SessionId&,
-                                                    const model::RequestParams& params) override {
-    model::OperationView view;
-    view.id = model::OpId("OP1");
-    view.method = std::string(model::method_name(params));
-    return view;
-  }
-  model::SessionSnapshot snapshot(const model::SessionId&) override { return {}; }
-  void session_opened(const model::SessionId&) override { said.emplace_back("opened"); }
-  void session_failed(const model::SessionId&, call::SessionFailure) override { said.emplace_back("failed"); }
-  void session_lost(const model::SessionId&) override { said.emplace_back("lost"); }
-  void session_closed(const model::SessionId&) override { said.emplace_back("closed"); }
-  void set_draining(bool) override {}
-  [[nodiscard]] std::size_t live_calls() const override { return 0; }
-  std::vector<std::string> said;
-};
 
 GatewayOptions options() {
   GatewayOptions out;

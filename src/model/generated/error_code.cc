@@ -24,6 +24,7 @@ const ErrorTraits& traits(ErrorCode code) {
       {"conference_locked", "state", -32028, Retry::later, "The conference is locked."},
       {"endpoint_not_found", "state", -32029, Retry::later, "No such endpoint is registered."},
       {"bridge_not_found", "state", -32030, Retry::never, "No such bridge."},
+      {"session_not_found", "state", -32031, Retry::never, "No such session on this socket, or it cannot be resumed with this token."},
       {"rate_limited", "capacity", -32040, Retry::later, "Too many requests a second."},
       {"cps_exceeded", "capacity", -32041, Retry::later, "Too many calls a second."},
       {"concurrency_exceeded", "capacity", -32042, Retry::later, "Too many calls at once."},

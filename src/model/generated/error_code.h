@@ -27,6 +27,7 @@ enum class ErrorCode : std::uint8_t {
   conference_locked,  ///< The conference is locked.
   endpoint_not_found,  ///< No such endpoint is registered.
   bridge_not_found,  ///< No such bridge.
+  session_not_found,  ///< No such session on this socket, or it cannot be resumed with this token.
   rate_limited,  ///< Too many requests a second.
   cps_exceeded,  ///< Too many calls a second.
   concurrency_exceeded,  ///< Too many calls at once.

@@ -1308,6 +1308,36 @@ struct SessionStartedEvent {
   friend bool operator==(const SessionStartedEvent&, const SessionStartedEvent&) = default;
 };
 
+/// The session is over for the worker, as close 1000 is on a socket of its own.
+struct SessionClose {
+  friend bool operator==(const SessionClose&, const SessionClose&) = default;
+};
+
+/// The session is no longer on this socket.
+struct SessionClosed {
+  std::int64_t code = 0;  ///< 1000: it is over, nothing is left to do. 1001: it is over for this worker, another has it. 1008: this worker was too slow or asked too much; the session stays for `resume_ttl_ms` and can be resumed.
+  std::string reason;  ///< For people.
+  friend bool operator==(const SessionClosed&, const SessionClosed&) = default;
+};
+
+/// Takes a session over onto this socket, after its socket broke or it was cut off. What came after `last_seq` follows, then `session.resumed`.
+struct SessionResume {
+  std::string resume_token;  ///< As in `session.started`.
+  std::uint64_t last_seq = 0;  ///< The newest event that was handled; 0 for none.
+  friend bool operator==(const SessionResume&, const SessionResume&) = default;
+};
+
+/// The worker is offered no more sessions; those it has go on.
+struct WorkerDrain {
+  friend bool operator==(const WorkerDrain&, const WorkerDrain&) = default;
+};
+
+/// The worker takes offers from now on. Once on a socket.
+struct WorkerReady {
+  std::int64_t max_sessions = 0;  ///< Sessions that it carries at a time.
+  friend bool operator==(const WorkerReady&, const WorkerReady&) = default;
+};
+
 /// An outbound call as it was asked for by REST, and what became of it.
 struct Intent {
   IntentId id;  ///< Outbound call as it was asked for by REST.
@@ -1345,6 +1375,9 @@ struct LiveSession {
 
 /// Parameters of a request.
 using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallHangup, CallHold, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
+
+/// What a worker's socket carries beside requests.
+using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;
 
 /// What an event says.
 using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;

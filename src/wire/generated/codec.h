@@ -16,6 +16,10 @@ class Complaint;
 /// The parameters of an implemented method; nullopt for other methods. The complaint says what is wrong with them.
 [[nodiscard]] std::optional<model::RequestParams> decode_params(std::string_view method, const boost::json::value& params,
                                                                Complaint& complaint);
+/// As decode_params() for what only a worker's socket carries.
+[[nodiscard]] std::optional<model::WorkerParams> decode_worker_params(std::string_view method,
+                                                                      const boost::json::value& params,
+                                                                      Complaint& complaint);
 
 void encode(JsonWriter& w, const model::Error& e);
 void encode(JsonWriter& w, const model::BridgeConnectedEvent& e);
@@ -77,6 +81,7 @@ void encode(JsonWriter& w, const model::CallPromptResult& e);
 void encode(JsonWriter& w, const model::CallSayResult& e);
 void encode(JsonWriter& w, const model::CallSendSipResult& e);
 void encode(JsonWriter& w, const model::CallTransferResult& e);
+void encode(JsonWriter& w, const model::SessionClosed& e);
 void encode(JsonWriter& w, const model::Intent& e);
 void encode(JsonWriter& w, const model::LiveCall& e);
 void encode(JsonWriter& w, const model::LiveSession& e);

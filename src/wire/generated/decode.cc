@@ -615,6 +615,29 @@ void decode_SnapshotGet([[maybe_unused]] const json::value& value, [[maybe_unuse
   r.finish();
 }
 
+void decode_SessionClose([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SessionClose& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.finish();
+}
+
+void decode_SessionResume([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SessionResume& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.text("resume_token", out.resume_token, Need::required, {1, 128, nullptr, SIZE_MAX});
+  r.integer("last_seq", out.last_seq, Need::required, {0, 9007199254740991, {}});
+  r.finish();
+}
+
+void decode_WorkerDrain([[maybe_unused]] const json::value& value, [[maybe_unused]] model::WorkerDrain& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.finish();
+}
+
+void decode_WorkerReady([[maybe_unused]] const json::value& value, [[maybe_unused]] model::WorkerReady& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.integer("max_sessions", out.max_sessions, Need::required, {1, 100000, {}});
+  r.finish();
+}
+
 }  // namespace
 
 std::optional<model::RequestParams> decode_params(std::string_view method, const json::value& params,
@@ -653,6 +676,20 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "session.ack") return run.template operator()<model::SessionAck>(decode_SessionAck);
   if (method == "session.subscribe") return run.template operator()<model::SessionSubscribe>(decode_SessionSubscribe);
   if (method == "snapshot.get") return run.template operator()<model::SnapshotGet>(decode_SnapshotGet);
+  return std::nullopt;
+}
+
+std::optional<model::WorkerParams> decode_worker_params(std::string_view method, const json::value& params,
+                                                 Complaint& complaint) {
+  const auto run = [&]<class T>(void (*decode)(const json::value&, T&, Complaint&, const std::string&)) {
+    T out;
+    decode(params, out, complaint, {});
+    return std::optional<model::WorkerParams>(std::move(out));
+  };
+  if (method == "session.close") return run.template operator()<model::SessionClose>(decode_SessionClose);
+  if (method == "session.resume") return run.template operator()<model::SessionResume>(decode_SessionResume);
+  if (method == "worker.drain") return run.template operator()<model::WorkerDrain>(decode_WorkerDrain);
+  if (method == "worker.ready") return run.template operator()<model::WorkerReady>(decode_WorkerReady);
   return std::nullopt;
 }
 

@@ -1743,6 +1743,19 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SessionStartedEvent& e)
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::SessionClosed& e) {
+  w.begin_object();
+  {
+    w.key("code");
+    w.integer(e.code);
+  }
+  {
+    w.key("reason");
+    w.string(e.reason);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::Intent& e) {
   w.begin_object();
   {

@@ -195,6 +195,13 @@ TEST(Schemas, AcceptTheExamplesOfMethods) {
   }
 }
 
+TEST(Schemas, AcceptTheExamplesOfWorkerSockets) {
+  for (const auto& [name, message] : load_all("worker")) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(Schema(message, "params").complaint(message.at("x-example").at("params")), "");
+  }
+}
+
 TEST(Schemas, AcceptTheExamplesOfEvents) {
   for (const auto& [name, event] : load_all("events")) {
     SCOPED_TRACE(name);

@@ -139,6 +139,7 @@ export type ErrorCode =
   | 'conference_locked'
   | 'endpoint_not_found'
   | 'bridge_not_found'
+  | 'session_not_found'
   | 'rate_limited'
   | 'cps_exceeded'
   | 'concurrency_exceeded'
@@ -1612,6 +1613,34 @@ export interface SessionStartedEvent {
   resume_token: string;
 }
 
+/** The session is over for the worker, as close 1000 is on a socket of its own. */
+export type SessionClose = Record<string, never>;
+
+/** The session is no longer on this socket. */
+export interface SessionClosed {
+  /** 1000: it is over, nothing is left to do. 1001: it is over for this worker, another has it. 1008: this worker was too slow or asked too much; the session stays for `resume_ttl_ms` and can be resumed. */
+  code: number;
+  /** For people. */
+  reason: string;
+}
+
+/** Takes a session over onto this socket, after its socket broke or it was cut off. What came after `last_seq` follows, then `session.resumed`. */
+export interface SessionResume {
+  /** As in `session.started`. */
+  resume_token: string;
+  /** The newest event that was handled; 0 for none. */
+  last_seq: number;
+}
+
+/** The worker is offered no more sessions; those it has go on. */
+export type WorkerDrain = Record<string, never>;
+
+/** The worker takes offers from now on. Once on a socket. */
+export interface WorkerReady {
+  /** Sessions that it carries at a time. */
+  max_sessions: number;
+}
+
 /** An outbound call as it was asked for by REST, and what became of it. */
 export interface Intent {
   /** Outbound call as it was asked for by REST. */
@@ -1719,6 +1748,19 @@ export interface MethodResult {
   'call.transfer': CallTransferResult;
   'call.unhold': Record<never, never>;
   'call.update': Record<never, never>;
+}
+
+/** Parameters of what a worker sends beside methods. */
+export interface WorkerMethodParams {
+  'session.close': SessionClose;
+  'session.resume': SessionResume;
+  'worker.drain': WorkerDrain;
+  'worker.ready': WorkerReady;
+}
+
+/** Parameters of what a worker is sent beside events. */
+export interface WorkerNotificationParams {
+  'session.closed': SessionClosed;
 }
 
 /** `data` of each event. */
