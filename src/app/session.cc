@@ -164,7 +164,7 @@ void Session::answer(Link& link, model::Request request) {
   }
   if (const auto* wish = std::get_if<model::SessionSubscribe>(&request.params)) {
     env_.core.subscribe(opening_.id, *wish);
-    channel.send_done(std::move(request.rpc_id));
+    link.send_done(std::move(request.rpc_id));
     return;
   }
   auto reply = env_.core.submit(opening_.id, request.params);
@@ -221,6 +221,10 @@ Link* Session::live_link() {
 
 void Session::deliver(model::Event event) {
   if (std::holds_alternative<Ended>(state_)) return;
+  if (core_idle_ && std::holds_alternative<model::CallCreatedEvent>(event.data)) {
+    core_idle_ = false;  // It dialled again.
+    grace_.cancel();
+  }
   EventPtr numbered = stream_.push(std::move(event));
   if (!numbered) {
     ++merged_;

@@ -57,6 +57,7 @@ int status_of(model::ErrorCode code) {
     case op_not_found:
     case endpoint_not_found:
     case bridge_not_found:
+    case session_not_found:
       return 404;
     case call_ended:
     case wrong_state:
@@ -108,9 +109,8 @@ net::HttpResponse problem(const model::Error& error, std::optional<int> status) 
   out.status = status.value_or(status_of(error.code));
   out.content_type = "application/problem+json";
   const bool later = out.status == 429 || out.status == 503;
-  const auto retry_after = error.retry_after_ms ? error.retry_after_ms
-                           : later              ? std::optional(kDefaultRetryMs)
-                                                : std::nullopt;
+  // 0: none.
+  const std::int64_t retry_after = error.retry_after_ms.value_or(later ? kDefaultRetryMs : 0);
   wire::JsonWriter w(out.body);
   w.begin_object();
   w.key("type");
@@ -129,10 +129,10 @@ net::HttpResponse problem(const model::Error& error, std::optional<int> status) 
   }
   w.key("retry");
   w.string(model::to_string(traits.retry));
-  if (retry_after) {
+  if (retry_after > 0) {
     w.key("retry_after_ms");
-    w.integer(*retry_after);
-    out.headers.emplace_back("Retry-After", fmt::to_string((*retry_after + 999) / 1000));
+    w.integer(retry_after);
+    out.headers.emplace_back("Retry-After", fmt::to_string((retry_after + 999) / 1000));
   }
   if (error.sip_code && *error.sip_code >= 100) {
     w.key("sip_code");

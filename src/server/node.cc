@@ -10,6 +10,7 @@
 #include "media/player/prompt_library.h"
 #include "model/generated/protocol.h"
 #include "server/http_doors.h"
+#include "server/worker_door.h"
 #include "sip/sofia/agent_factory.h"
 #include "speech/synthesizer.h"
 #include "store/async/call_store.h"
@@ -90,6 +91,41 @@ app::GatewayOptions gateway_options(const Settings& s) {
   options.limits.lag_grace = milliseconds(s.app.lag_grace_ms);
   options.limits.idle_grace = milliseconds(s.app.session_idle_grace_ms);
   options.limits.max_queued_operations = static_cast<std::uint32_t>(s.call.max_queued_operations);
+  options.limits.max_calls = static_cast<std::uint32_t>(s.app.max_calls_per_session);
+  options.workers.reoffer = milliseconds(s.app.worker_reoffer_ms);
+  options.workers.wait = milliseconds(s.app.worker_wait_ms);
+  options.workers.max_per_application = static_cast<std::size_t>(s.app.max_workers_per_application);
+  return options;
+}
+
+registrar::RegistrarOptions registrar_options(const Settings& s) {
+  registrar::RegistrarOptions options;
+  options.bindings.default_expires_s = static_cast<std::uint32_t>(s.registrar.default_expires_s);
+  options.bindings.min_expires_s = static_cast<std::uint32_t>(s.registrar.min_expires_s);
+  options.bindings.max_expires_s = static_cast<std::uint32_t>(s.registrar.max_expires_s);
+  options.bindings.max_contacts = static_cast<std::size_t>(s.registrar.max_contacts);
+  options.max_endpoints = static_cast<std::size_t>(s.registrar.max_endpoints);
+  options.max_endpoints_per_account = static_cast<std::size_t>(s.registrar.max_endpoints_per_account);
+  options.probe_interval = milliseconds(s.registrar.probe_interval_ms);
+  options.probe_failures = static_cast<std::uint32_t>(s.registrar.probe_failures);
+  return options;
+}
+
+trunk::RouterOptions trunk_options(const Settings& s) {
+  trunk::RouterOptions options;
+  options.breaker.failures = static_cast<int>(s.trunks.failures_until_down);
+  options.breaker.pause = milliseconds(s.trunks.down_pause_ms);
+  options.probe_interval = milliseconds(s.trunks.probe_interval_ms);
+  options.probe_timeout = milliseconds(s.trunks.probe_timeout_ms);
+  return options;
+}
+
+rest::DoorOptions rest_options(const Settings& s) {
+  rest::DoorOptions options;
+  options.max_data_bytes = static_cast<std::size_t>(s.rest.max_data_bytes);
+  options.max_body_bytes = 2 * options.max_data_bytes;
+  options.rate_limit.per_second = s.rest.max_requests_per_second;
+  options.rate_limit.burst = static_cast<double>(s.rest.requests_burst);
   return options;
 }
 
@@ -200,7 +236,7 @@ std::string Node::sip_host() const {
 }
 
 void Node::bind_core() {
-  trunks_ = trunk::make_trunk_router(*store_, *agent_, *control_, log_.with("trunk"));
+  trunks_ = trunk::make_trunk_router(*store_, *agent_, *control_, log_.with("trunk"), trunk_options(settings_));
   trunks_->on_event([log = log_.with("trunk")](const trunk::TrunkEvent& event) {
     log.warn("trunk {}: {} {}: {}", event.trunk_id.str(), trunk::to_string(event.kind), event.gateway,
              event.detail);
@@ -210,8 +246,7 @@ void Node::bind_core() {
   core_->bind({*agent_, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *outbound_, *control_,
                log_.with("call"), metrics_});
   endpoint_news_ = std::make_unique<EndpointNews>(*core_);
-  registrar::RegistrarOptions options;
-  registrar_ = std::make_unique<registrar::Registrar>(options);
+  registrar_ = std::make_unique<registrar::Registrar>(registrar_options(settings_));
   registrar_->bind(
       {*agent_, *agent_, location_, *endpoint_news_, *control_, log_.with("registrar"), metrics_});
   access_.update(store_->snapshot());
@@ -251,6 +286,13 @@ Status<std::string> Node::start_http() {
   options.tls_key_file = settings_.http.tls_key;
   http_ = net_->make_server(std::move(options));
   add_operator_doors(*http_, metrics_, *control_, *probe_);
+  rest_ = std::make_unique<RestDoor>(
+      rest_options(settings_), RestPorts{*core_, *control_, *store_, &location_, clock_, metrics_});
+  rest_->attach(*http_);
+  worker_authority_ = std::make_unique<StoreWorkerAuthority>(*store_, clock_);
+  on_control([this] { gateway_->workers().bind(*worker_authority_); });
+  app::ChannelLimits limits = gateway_options(settings_).limits.channel;
+  add_worker_door(*http_, gateway_->workers(), *worker_authority_, limits);
   auto started = http_->start();
   if (!started) return Err("http.listen: " + started.error());
   return Unit{};
@@ -279,6 +321,7 @@ void Node::log_out() {
 Node::~Node() {
   if (!control_) return;
   http_.reset();
+  rest_.reset();
   if (trunks_) log_out();
   // The agent says goodbye to every peer and reports the end of each leg; the core closes its books with
   // that.

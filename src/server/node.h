@@ -23,7 +23,9 @@
 #include "server/health/media_probe.h"
 #include "server/net_fetcher.h"
 #include "server/outbound_router.h"
+#include "server/rest_door.h"
 #include "server/settings/settings.h"
+#include "server/store_worker_authority.h"
 #include "sip/sofia/agent_factory.h"
 #include "speech/api/synthesizer.h"
 #include "store/api/store.h"
@@ -94,6 +96,8 @@ class Node {
   std::unique_ptr<trunk::TrunkRouter> trunks_;
   std::unique_ptr<NodeOutboundRouter> outbound_;
   std::unique_ptr<sip::SipStack> agent_;
+  std::unique_ptr<StoreWorkerAuthority> worker_authority_;
+  std::unique_ptr<RestDoor> rest_;
   std::unique_ptr<net::HttpServer> http_;
 };
 

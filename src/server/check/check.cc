@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "model/generated/protocol.h"
+#include "rest/openapi.h"
 #include "server/check/environment.h"
 #include "server/settings/reference.h"
 
@@ -49,7 +50,8 @@ int check_config(const std::string& path, bool settings_only) {
 int run_check(int argc, char** argv) {
   CLI::App app("Checks settings and environment.", "tandem check");
   std::string config;
-  bool settings_only = false, capabilities = false, settings = false, markdown = false, schema = false;
+  bool settings_only = false, capabilities = false, settings = false, markdown = false, schema = false,
+       openapi = false;
   app.add_option("--config", config, "Settings file (TOML)");
   app.add_flag("--settings-only", settings_only, "Check the settings but not this machine");
   auto* list = app.add_option_group("lists");
@@ -57,6 +59,7 @@ int run_check(int argc, char** argv) {
   list->add_flag("--settings", settings, "Print every setting with its default and meaning");
   list->add_flag("--settings-markdown", markdown, "The same as docs/reference/settings.md");
   list->add_flag("--settings-schema", schema, "The same as JSON Schema");
+  list->add_flag("--openapi", openapi, "Print the REST API as OpenAPI 3.1");
   list->require_option(0, 1);
   try {
     app.parse(argc, argv);
@@ -65,6 +68,10 @@ int run_check(int argc, char** argv) {
   }
   if (capabilities) {
     for (const auto& method : model::capabilities()) print(method + "\n");
+    return kOk;
+  }
+  if (openapi) {
+    print(std::string(rest::openapi_document()));
     return kOk;
   }
   if (settings || markdown || schema) {

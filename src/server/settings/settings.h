@@ -99,7 +99,32 @@ struct Settings {
     std::int64_t resume_ack_timeout_ms{};
     std::int64_t app_action_timeout_ms{};
     std::int64_t max_sessions{};
+    std::int64_t max_calls_per_session{};
+    std::int64_t worker_reoffer_ms{};
+    std::int64_t worker_wait_ms{};
+    std::int64_t max_workers_per_application{};
   } app;
+  struct {
+    std::int64_t default_expires_s{};
+    std::int64_t min_expires_s{};
+    std::int64_t max_expires_s{};
+    std::int64_t max_contacts{};
+    std::int64_t max_endpoints{};
+    std::int64_t max_endpoints_per_account{};
+    std::int64_t probe_interval_ms{};
+    std::int64_t probe_failures{};
+  } registrar;
+  struct {
+    std::int64_t probe_interval_ms{};
+    std::int64_t probe_timeout_ms{};
+    std::int64_t failures_until_down{};
+    std::int64_t down_pause_ms{};
+  } trunks;
+  struct {
+    double max_requests_per_second{};
+    std::int64_t requests_burst{};
+    std::int64_t max_data_bytes{};
+  } rest;
   struct {
     std::string url;  ///< Empty: see store_url().
     std::int64_t rules_poll_ms{};
