@@ -4,19 +4,31 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { NUMBER, ROOT, TANDEM, TandemServer, finishing } from '../tests/support/server.mjs';
 
-const TICKS = 100; // USER_HZ of Linux.
 const cleanUps = [];
 const t = { after: (f) => cleanUps.push(f) };
 
-/** CPU seconds (user and system) that a process has used, and its resident KiB. */
-async function usage(pid) {
-  const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return { cpu: (Number(stat[11]) + Number(stat[12])) / TICKS, rss: Number(/VmRSS:\s+(\d+)/.exec(status)[1]) };
+/** Resident KiB of a process. */
+async function resident(pid) {
+  return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))[1]);
+}
+
+/** CPU nanoseconds and sleeps (voluntary switches) by thread, summed over threads of one role (net-0, net-1: net). */
+async function threads(pid) {
+  const out = {};
+  for (const tid of await readdir(`/proc/${pid}/task`)) {
+    const [name, schedstat, status] = await Promise.all(['comm', 'schedstat', 'status'].map((f) =>
+      readFile(`/proc/${pid}/task/${tid}/${f}`, 'utf8').catch(() => ''))); // A thread may end meanwhile.
+    if (schedstat === '') continue;
+    const role = name.trim().replace(/^tandem-/, '').replace(/-\d+$/, '');
+    out[role] ??= { ns: 0, sleeps: 0 };
+    out[role].ns += Number(schedstat.split(' ')[0]);
+    out[role].sleeps += Number(/\nvoluntary_ctxt_switches:\s+(\d+)/.exec(status)[1]);
+  }
+  return out;
 }
 
 async function startApplication(mode) {
@@ -37,14 +49,17 @@ async function callsPerSecond(rate, calls) {
   await server.provision(await startApplication('release'));
   const pid = server.process.pid;
   await load(server, ['--rate', '50', '--calls', '50']); // Warm: caches, allocator, connections.
-  const before = await usage(pid);
+  const before = await threads(pid);
   const started = process.hrtime.bigint();
   const result = await load(server, ['--rate', String(rate), '--calls', String(calls)]);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  const after = await usage(pid);
+  const after = await threads(pid);
   await server.stop('SIGINT');
   if (result.code !== 0) console.error(result.output);
-  return { rate, calls, seconds, ok: result.code === 0, ms: ((after.cpu - before.cpu) * 1000) / calls };
+  const share = Object.entries(after).map(([role, a]) => ({ role,
+    ms: (a.ns - (before[role]?.ns ?? 0)) / 1e6 / calls, sleeps: (a.sleeps - (before[role]?.sleeps ?? 0)) / calls }));
+  share.sort((x, y) => y.ms - x.ms);
+  return { rate, calls, seconds, ok: result.code === 0, share, ms: share.reduce((sum, t) => sum + t.ms, 0) };
 }
 
 /** Quantile out of a Prometheus histogram's text: the upper bound of the bucket that holds it. */
@@ -59,24 +74,28 @@ async function latencyAndMemory(calls) {
   await server.provision(await startApplication('talk'));
   const pid = server.process.pid;
   await load(server, ['--rate', '20', '--calls', '20', '--hold', '500']);
-  const before = await usage(pid);
+  const before = await resident(pid);
   const running = load(server, ['--rate', '100', '--calls', String(calls), '--hold', '20000']);
   await new Promise((resolve) => setTimeout(resolve, (calls / 100) * 1000 + 8_000));
-  const during = await usage(pid);
+  const during = await resident(pid);
   const metrics = await (await fetch(`${server.http}/metrics`)).text();
   const result = await running;
   await server.stop('SIGINT');
   if (result.code !== 0) console.error(result.output);
-  return { calls, kib: (during.rss - before.rss) / calls, metrics };
+  return { calls, kib: (during - before) / calls, metrics };
 }
 
 console.log('\n### Signalling: answered and released calls, each with a WebSocket session of its own\n');
 console.log('| calls/s offered | calls | all answered | CPU of the server per call, ms | against the target of 0.6 ms |');
 console.log('|---|---|---|---|---|');
+const shares = [];
 for (const rate of [100, 300]) {
   const r = await callsPerSecond(rate, rate * 10);
   console.log(`| ${r.rate} | ${r.calls} | ${r.ok ? 'yes' : 'NO'} | ${r.ms.toFixed(2)} | ${(r.ms / 0.6).toFixed(2)} |`);
+  for (const t of r.share.filter((s) => s.ms >= 0.005)) shares.push(`| ${r.rate} | ${t.role} | ${t.ms.toFixed(3)} | ${t.sleeps.toFixed(1)} |`);
 }
+console.log('\n| calls/s | thread | CPU per call, ms | sleeps per call |\n|---|---|---|---|');
+console.log(shares.join('\n'));
 const talk = await latencyAndMemory(500);
 console.log('\n### Operation latency and memory at 500 calls\n');
 console.log('| | |\n|---|---|');

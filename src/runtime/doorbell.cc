@@ -41,6 +41,12 @@ void Doorbell::ring() {
   if (std::none_of(owed.begin(), owed.end(), same)) owed.push_back(shared_from_this());
 }
 
+bool Doorbell::rest() {
+  // Either we see `rung_` here or who rings sees `asleep_`: all of these are sequentially consistent.
+  asleep_.store(true);
+  return !rung_.load();
+}
+
 void Doorbell::ring_now() {
   rung_.store(true);
   wake_sleeper();

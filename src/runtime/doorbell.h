@@ -27,11 +27,7 @@ class Doorbell : public std::enable_shared_from_this<Doorbell> {
   /// True if it rang since the last answer().
   [[nodiscard]] bool answer() { return rung_.exchange(false); }
   /// Before sleeping. False: it has rung already, do not sleep.
-  [[nodiscard]] bool rest() {
-    // Either we see `rung_` here or who rings sees `asleep_`: all of these are sequentially consistent.
-    asleep_.store(true);
-    return !rung_.load();
-  }
+  [[nodiscard]] bool rest();
   void rise() { asleep_.store(false); }
 
  protected:

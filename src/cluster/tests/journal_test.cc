@@ -125,6 +125,25 @@ TEST_F(JournalTest, CompactionBoundsTheFile) {
             std::string(100, static_cast<char>('a' + 19'999 % 26)));
 }
 
+TEST_F(JournalTest, GatheredChangesAreOneWrite) {
+  {
+    const auto j = open().journal;
+    const auto empty = read().size();
+    j->begin();
+    ASSERT_TRUE(j->put("a", "1"));
+    ASSERT_TRUE(j->put("b", "2"));
+    ASSERT_TRUE(j->put("a", "3"));
+    ASSERT_TRUE(j->remove("b"));
+    EXPECT_EQ(read().size(), empty);
+    ASSERT_TRUE(j->commit());
+    EXPECT_EQ(j->file_bytes(), read().size());
+    ASSERT_TRUE(j->put("c", "4"));  // At once again.
+    EXPECT_EQ(j->file_bytes(), read().size());
+  }
+  const auto j = open().journal;
+  EXPECT_EQ(j->live(), (std::map<std::string, std::string>{{"a", "3"}, {"c", "4"}}));
+}
+
 TEST_F(JournalTest, OversizedRecordsAreRefused) {
   const auto j = open().journal;
   EXPECT_FALSE(j->put("", "x"));
