@@ -41,6 +41,14 @@ std::vector<EventPtr> EventStream::acknowledge(std::uint64_t seq) {
   return released;
 }
 
+void EventStream::amend(std::uint64_t seq, Function<void(model::Event&)> change) {
+  if (buffer_.empty() || seq < buffer_.front()->seq || seq > last_seq()) return;
+  EventPtr& kept = buffer_[static_cast<std::size_t>(seq - buffer_.front()->seq)];
+  model::Event event = *kept;  // A copy: the net thread may be encoding the old one.
+  change(event);
+  kept = std::make_shared<const model::Event>(std::move(event));
+}
+
 std::optional<std::vector<EventPtr>> EventStream::after(std::uint64_t seq) const {
   if (seq > last_seq()) return std::nullopt;
   const std::size_t wanted = static_cast<std::size_t>(last_seq() - seq);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/function.h"
 #include "model/event.h"
 
 namespace tandem::app {
@@ -38,6 +39,8 @@ class EventStream {
   EventPtr push(model::Event event);
   /// Cumulative. Events that may go out now because the application caught up (merged progress), numbered.
   std::vector<EventPtr> acknowledge(std::uint64_t seq);
+  /// Changes an event that was not acknowledged, if it is still kept: what is replayed from now on.
+  void amend(std::uint64_t seq, Function<void(model::Event&)> change);
   /// All events after `seq`; nullopt if the buffer no longer reaches back that far or `seq` was never sent.
   [[nodiscard]] std::optional<std::vector<EventPtr>> after(std::uint64_t seq) const;
 

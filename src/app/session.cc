@@ -84,6 +84,7 @@ void Session::on_linked(std::uint64_t attempt, std::unique_ptr<Link> link, Peer 
 /// The session from its first event, to an application that knows nothing of it.
 void Session::begin(std::unique_ptr<Link> link) {
   const bool first = std::holds_alternative<Connecting>(state_);
+  if (!first) renew_token();
   const auto events = stream_.after(0);
   if (!events) {  // It took so long that the buffer has moved on.
     resume_from(std::move(link), 0);
@@ -95,6 +96,15 @@ void Session::begin(std::unique_ptr<Link> link) {
     if (core_idle_) idle();
   }
   if (first) env_.core.session_opened(opening_.id);
+}
+
+/// The worker that was given up must not take the session from the one that has it now.
+void Session::renew_token() {
+  resume_token_ = random_hex(16);
+  stream_.amend(1, [this](model::Event& event) {
+    if (auto* started = std::get_if<model::SessionStartedEvent>(&event.data))
+      started->resume_token = resume_token_;
+  });
 }
 
 void Session::on_unreachable(std::uint64_t attempt) {

@@ -94,6 +94,7 @@ class Session {
   using State = std::variant<Connecting, Live, Resuming, Lost, Ended>;
 
   void begin(std::unique_ptr<Link> link);
+  void renew_token();
   void answer(Link& link, model::Request request);
   void resume_from(std::unique_ptr<Link> link, std::uint64_t seq);
   void acknowledge(std::uint64_t seq);
@@ -111,7 +112,7 @@ class Session {
   const call::SessionOpening opening_;
   Environment env_;
   Function<void(Ending)> on_end_;
-  const std::string resume_token_;
+  std::string resume_token_;
   const WallTime created_;
   EventStream stream_;
   State state_ = Connecting{};

@@ -217,6 +217,9 @@ TEST_F(WorkerTest, ASessionThatWasNeverAnsweredIsOfferedAgainFromItsBeginning) {
   EXPECT_TRUE(has(second->sent[0], "session.started") && has(second->sent[0], R"("seq":1,)"));
   EXPECT_TRUE(has(second->sent[1], R"("seq":2,)"));
   EXPECT_EQ(core_.said, std::vector<std::string>{"opened"}) << "once";
+  const auto late = connect();
+  resume(late, "SE1", token_in(*first), 1);
+  EXPECT_TRUE(has(late->sent.back(), "session_not_found")) << "it has a new token";
   ask(second, "SE1", "op.get", R"({"op_id":"OP1"})");
   EXPECT_TRUE(has(second->sent.back(), R"("result")"));
 }
