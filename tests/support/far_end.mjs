@@ -36,6 +36,10 @@ export async function startFarEnd(server, args, { name = 'desk' } = {}) {
 /** A bearer token of `account` with these scopes. */
 export async function apiKey(server, account, scopes = ['admin']) {
   const [key] = await server.admin('api-key', 'create', '--account', account.id, '--name', 'test', ...scopes.flatMap((s) => ['--scope', s]));
+  // The server sees what the shell has written within store.rules_poll_ms.
+  const url = `${server.http()}/v1/Accounts/${account.id}/Sessions`;
+  await eventually(async () => (await fetch(url, { headers: { authorization: `Bearer ${key.token}` } })).status !== 401,
+    { what: 'the key to be known' });
   return key.token;
 }
 

@@ -6,6 +6,7 @@
 #include "call/operation/verbs.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "store/api/cdr_record.h"
 
 namespace tandem::call {
 
@@ -189,37 +190,7 @@ void Call::tell_ended(const model::Verdict& verdict) {
 void Call::tell_cdr_ready() {
   cdr_told_ = true;
   if (session_.empty() || !cdr_) return;
-  model::Cdr record;
-  record.cdr_id = cdr_->id;
-  record.account_id = cdr_->account_id;
-  record.application_id = cdr_->application_id;
-  if (route_ && !route_->number_id.empty()) record.number_id = route_->number_id;
-  if (!user_agent_.empty()) record.user_agent = user_agent_;
-  record.session_id = cdr_->session_id;
-  record.call_id = cdr_->call_id;
-  record.direction = facts_.direction;
-  record.from = cdr_->from;
-  record.to = cdr_->to;
-  record.from_display_name = facts_.from.display_name;
-  record.sip_call_id = cdr_->sip_call_id;
-  record.source = cdr_->source;
-  record.transport = transport_of(facts_.transport.value_or(sip::Transport::udp));
-  if (!facts_.parent.empty()) record.parent_call_id = facts_.parent;
-  if (!facts_.op.empty()) record.op_id = facts_.op;
-  if (facts_.attempt > 0) record.attempt = facts_.attempt;
-  if (!facts_.intent.empty()) record.intent_id = facts_.intent;
-  if (!facts_.trunk.empty()) record.trunk_id = facts_.trunk;
-  record.created_at = cdr_->started;
-  record.ringing_at = cdr_->ringing;
-  record.answered_at = cdr_->answered;
-  record.ended_at = cdr_->ended;
-  record.duration_ms = cdr_->duration_ms;
-  record.billable_ms = cdr_->billable_ms;
-  record.verdict = cdr_->verdict;
-  if (media_.agreed()) record.codec = media_.agreed()->codec;
-  record.quality = quality_;
-  if (!tag_.empty()) record.tag = model::RawJson{tag_};
-  emit(model::CdrReadyEvent{.cdr = std::move(record)});
+  emit(model::CdrReadyEvent{.cdr = store::cdr_record(*cdr_)});
 }
 
 void Call::put_record() {

@@ -1058,7 +1058,6 @@ struct Cdr {
   std::optional<SessionId> session_id;  ///< Session.
   CallId call_id;  ///< Call.
   std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
-  std::optional<OpId> op_id;  ///< The operation that dialled it.
   std::optional<std::int64_t> attempt;  ///< Which attempt of that operation, from 1.
   std::optional<IntentId> intent_id;  ///< Outbound call as it was asked for by REST.
   CallDirection direction{};  ///< Who placed the call, seen from the server.

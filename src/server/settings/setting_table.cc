@@ -185,7 +185,7 @@ const SettingSpec kTable[] = {
     {"store.url", TANDEM_NESTED(store.url), R"("")", 0, 4096,
      "The database: sqlite:// followed by a path, as in sqlite:///var/lib/tandem/tandem.db; empty: tandem.db "
      "in data_dir."},
-    {"store.rules_poll_ms", TANDEM_NESTED(store.rules_poll_ms), "500", 50, 60'000,
+    {"store.rules_poll_ms", TANDEM_NESTED(store.rules_poll_ms), "200", 50, 60'000,
      "How often changed routing rules are looked for. New numbers work at once in any case."},
 
     {"call.codecs", TANDEM_NESTED(call.codecs), R"(["pcmu", "pcma", "g722"])", 1, 3,

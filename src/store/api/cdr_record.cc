@@ -30,6 +30,10 @@ model::Cdr cdr_record(const Cdr& c) {
   record.number_id = unless_empty(c.number_id);
   record.session_id = unless_empty(c.session_id);
   record.call_id = c.call_id;
+  record.parent_call_id = unless_empty(c.parent_call_id);
+  record.trunk_id = unless_empty(c.trunk_id);
+  record.intent_id = unless_empty(c.intent_id);
+  if (c.attempt > 0) record.attempt = c.attempt;
   record.direction =
       c.direction == "outbound" ? model::CallDirection::outbound : model::CallDirection::inbound;
   record.from = c.from;

@@ -1095,10 +1095,6 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::Cdr& e) {
     w.key("parent_call_id");
     w.string((*e.parent_call_id).str());
   }
-  if (e.op_id && !e.op_id->empty()) {
-    w.key("op_id");
-    w.string((*e.op_id).str());
-  }
   if (e.attempt) {
     w.key("attempt");
     w.integer((*e.attempt));

@@ -1257,8 +1257,6 @@ export interface Cdr {
   call_id: string;
   /** The call that it was dialled for. */
   parent_call_id?: string;
-  /** The operation that dialled it. */
-  op_id?: string;
   /** Which attempt of that operation, from 1. */
   attempt?: number;
   /** Outbound call as it was asked for by REST. */
