@@ -218,7 +218,9 @@ void Door::handle(net::HttpRequest request, net::HttpServer::Reply reply) {
   if (!target)
     return exchange->refuse(fault(ErrorCode::invalid_params, target.error().field, target.error().what));
   exchange->target = std::move(*target);
-  const std::string_view method = exchange->request.method == "HEAD" ? "GET" : exchange->request.method;
+  const std::string_view method = exchange->request.method == "HEAD"
+                                      ? std::string_view("GET")
+                                      : std::string_view(exchange->request.method);
   std::string allow;
   const std::vector<std::string_view>* segments = nullptr;
   for (const auto& [route, pattern] : patterns_->patterns) {

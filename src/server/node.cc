@@ -95,6 +95,9 @@ app::GatewayOptions gateway_options(const Settings& s) {
   options.workers.reoffer = milliseconds(s.app.worker_reoffer_ms);
   options.workers.wait = milliseconds(s.app.worker_wait_ms);
   options.workers.max_per_application = static_cast<std::size_t>(s.app.max_workers_per_application);
+  options.workers.max_sessions = static_cast<std::size_t>(s.app.worker_max_sessions);
+  options.workers.ready_timeout = milliseconds(s.app.worker_ready_timeout_ms);
+  options.workers.outbox.stall = milliseconds(s.app.lag_grace_ms);
   return options;
 }
 

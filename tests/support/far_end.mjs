@@ -3,7 +3,7 @@
 import { connect, createServer } from 'node:net';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { TANDEM, finishing } from './server.mjs';
+import { TANDEM, eventually, finishing } from './server.mjs';
 
 /** Whether the program under test knows a method; tests of younger features skip themselves where it does not. */
 export async function capable(method) {
@@ -37,7 +37,7 @@ export async function startFarEnd(server, args, { name = 'desk' } = {}) {
 export async function apiKey(server, account, scopes = ['admin']) {
   const [key] = await server.admin('api-key', 'create', '--account', account.id, '--name', 'test', ...scopes.flatMap((s) => ['--scope', s]));
   // The server sees what the shell has written within store.rules_poll_ms.
-  const url = `${server.http()}/v1/Accounts/${account.id}/Sessions`;
+  const url = `${server.http}/v1/Accounts/${account.id}/Sessions`;
   await eventually(async () => (await fetch(url, { headers: { authorization: `Bearer ${key.token}` } })).status !== 401,
     { what: 'the key to be known' });
   return key.token;

@@ -148,6 +148,10 @@ const SettingSpec kTable[] = {
      "How long a call of an application without URL waits for a worker."},
     {"app.max_workers_per_application", TANDEM_NESTED(app.max_workers_per_application), "100", 1, 10'000,
      "Worker sockets of one application."},
+    {"app.worker_max_sessions", TANDEM_NESTED(app.worker_max_sessions), "10000", 1, 100'000,
+     "Sessions that one worker may say to have room for."},
+    {"app.worker_ready_timeout_ms", TANDEM_NESTED(app.worker_ready_timeout_ms), "10000", 100, 60'000,
+     "How long a worker may take to say worker.ready after it has connected."},
 
     {"registrar.default_expires_s", TANDEM_NESTED(registrar.default_expires_s), "3600", 60, 86'400,
      "How long a registration lasts when the phone does not say."},

@@ -103,6 +103,8 @@ struct Settings {
     std::int64_t worker_reoffer_ms{};
     std::int64_t worker_wait_ms{};
     std::int64_t max_workers_per_application{};
+    std::int64_t worker_max_sessions{};
+    std::int64_t worker_ready_timeout_ms{};
   } app;
   struct {
     std::int64_t default_expires_s{};

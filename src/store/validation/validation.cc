@@ -198,6 +198,11 @@ std::optional<StoreFailure> check(const Application& a) {
   if (auto f = check_id(a.id, "id", true)) return f;
   if (auto f = check_id(a.account_id, "account_id", false)) return f;
   if (auto f = check_name(a.name)) return f;
+  // Without one its calls go to workers only.
+  if (a.url.empty()) {
+    if (!a.fallback_url.empty()) return invalid("fallback_url", "goes with url only");
+    return std::nullopt;
+  }
   if (auto f = check_url(a.url, "url")) return f;
   return a.fallback_url.empty() ? std::nullopt : check_url(a.fallback_url, "fallback_url");
 }

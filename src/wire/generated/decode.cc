@@ -524,6 +524,7 @@ void decode_CallTransfer([[maybe_unused]] const json::value& value, [[maybe_unus
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();
+  r.any_of({"to", "consult_call_id"});
   if (r.ok()) check(out, c, path);
 }
 
