@@ -1,15 +1,7 @@
 // Phones that wait to be called, API keys, and a proxy whose connections can be cut.
 
 import { connect, createServer } from 'node:net';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { TANDEM, eventually, finishing } from './server.mjs';
-
-/** Whether the program under test knows a method; tests of younger features skip themselves where it does not. */
-export async function capable(method) {
-  const { stdout } = await promisify(execFile)(TANDEM, ['check', '--capabilities']);
-  return stdout.split('\n').includes(method);
-}
 
 /** A phone that waits for a call: `uri` to dial, `finished` as of `server.phone()`. */
 export async function startFarEnd(server, args, { name = 'desk' } = {}) {
