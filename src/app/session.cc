@@ -47,7 +47,7 @@ model::SessionStartedEvent Session::started_event() const {
   model::SessionStartedEvent event;
   event.session = info();
   event.reason = opening_.reason == "outbound-call" ? model::SessionReason::outbound_call
-                                                   : model::SessionReason::inbound_call;
+                                                    : model::SessionReason::inbound_call;
   if (!opening_.data_json.empty()) event.data = model::RawJson{opening_.data_json};
   event.account_id = opening_.account.id;
   event.application_id = opening_.application.id;

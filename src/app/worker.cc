@@ -21,7 +21,7 @@ Worker::~Worker() {
 }
 
 bool Worker::ready(std::size_t max_sessions) {
-  if (stage_ != Stage::new_) return false;
+  if (stage_ != Stage::fresh) return false;
   stage_ = Stage::ready;
   max_sessions_ = max_sessions;
   on_credit_();

@@ -27,7 +27,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   enum class Stage : std::uint8_t {
-    new_,      ///< worker.ready is awaited.
+    fresh,     ///< worker.ready is awaited.
     ready,     ///< Takes sessions.
     draining,  ///< Takes no more; those it has go on.
     gone       ///< The socket is closed.
@@ -68,7 +68,7 @@ class Worker {
   std::unique_ptr<net::WebSocket> socket_;
   std::shared_ptr<WorkerAdmission> admission_;
   Function<void()> on_credit_;
-  Stage stage_ = Stage::new_;
+  Stage stage_ = Stage::fresh;
   std::size_t max_sessions_ = 0;
   std::uint64_t last_offer_ = 0;
   std::unordered_map<model::SessionId, WorkerLink*> links_;  ///< Owned by their sessions.

@@ -159,7 +159,7 @@ void WorkerHub::on_frame(std::uint64_t number, wire::WorkerFrame frame) {
   if (worker == nullptr) return;
   if (auto* own = std::get_if<model::WorkerParams>(&frame.params)) {
     on_own(*worker, std::move(frame.session), std::move(frame.rpc_id), std::move(*own));
-    if (worker->stage() != Worker::Stage::new_) workers_.at(number).ready_timer->cancel();
+    if (worker->stage() != Worker::Stage::fresh) workers_.at(number).ready_timer->cancel();
     return;
   }
   if (WorkerLink* link = worker->find(frame.session)) {
@@ -171,7 +171,7 @@ void WorkerHub::on_frame(std::uint64_t number, wire::WorkerFrame frame) {
                         "session_id"));
 }
 
-void WorkerHub::on_own(Worker& worker, model::SessionId session, std::string rpc_id,
+void WorkerHub::on_own(Worker& worker, const model::SessionId& session, std::string rpc_id,
                        model::WorkerParams params) {
   if (const auto* ready = std::get_if<model::WorkerReady>(&params)) {
     on_ready(worker, std::move(rpc_id), *ready);
@@ -199,7 +199,7 @@ void WorkerHub::on_ready(Worker& worker, std::string rpc_id, const model::Worker
                           "max_sessions: at most " + std::to_string(options_.max_sessions), "max_sessions"));
     return;
   }
-  if (worker.stage() != Worker::Stage::new_) {
+  if (worker.stage() != Worker::Stage::fresh) {
     answer_error(worker, {}, std::move(rpc_id),
                  error_of(model::ErrorCode::wrong_state, "worker.ready comes once on a socket"));
     return;

@@ -79,7 +79,8 @@ class WorkerHub {
   void remove(std::uint64_t number);
   void close(std::uint64_t number, std::uint16_t code, const std::string& reason);
   void on_frame(std::uint64_t number, wire::WorkerFrame frame);
-  void on_own(Worker& worker, model::SessionId session, std::string rpc_id, model::WorkerParams params);
+  void on_own(Worker& worker, const model::SessionId& session, std::string rpc_id,
+              model::WorkerParams params);
   void on_ready(Worker& worker, std::string rpc_id, const model::WorkerReady& ready);
   void on_resume(Worker& worker, const model::SessionId& session, std::string rpc_id,
                  const model::SessionResume& resume);

@@ -14,7 +14,7 @@ using model::ErrorCode;
 void CoreImpl::on_answered(const model::CallId& id, sip::Answered answered) {
   Call* call = find(id);
   if (call == nullptr) return;
-  call->on_answered(std::move(answered));
+  call->on_answered(answered);
   if (machine::answered(call->leg())) intents_->answered(call->facts().intent);
 }
 

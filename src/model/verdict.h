@@ -10,10 +10,10 @@ namespace tandem::model {
 
 /// Closed list; the text form is what events and CDRs carry.
 enum class EndReason : std::uint8_t {
-  hangup,      ///< Either side hung up an answered call.
-  cancelled,   ///< The caller gave up before an answer.
-  rejected,    ///< The application (or the callee) declined.
-  redirected,  ///< 3xx by the application.
+  hangup,              ///< Either side hung up an answered call.
+  cancelled,           ///< The caller gave up before an answer.
+  rejected,            ///< The application (or the callee) declined.
+  redirected,          ///< 3xx by the application.
   transferred,         ///< Its party was transferred away from it.
   replaced,            ///< Another call took its place (RFC 3891).
   answered_elsewhere,  ///< Another target of the same dial answered first.

@@ -51,7 +51,7 @@ struct Registrar::Impl {
   [[nodiscard]] bool has_room(const sip::RegisterRequest& request) const;
   [[nodiscard]] Endpoint current(const EndpointId& id, const sip::RegisterRequest& request);
   /// Keeps `endpoint` in place of what was known, tells of the changes, and of reachability.
-  void settle(const std::optional<Endpoint>& before, Endpoint endpoint, std::vector<Change> changes);
+  void settle(const std::optional<Endpoint>& before, const Endpoint& endpoint, std::vector<Change> changes);
   void tell(EndpointChange change, UnregisterReason reason, const Endpoint& endpoint,
             std::optional<EndpointContact> contact);
   bool clear(const EndpointId& id, UnregisterReason reason);
@@ -171,11 +171,11 @@ void Registrar::Impl::on_register(sip::RegisterRequest request) {
   if (!ok || (request.contacts.empty() && !request.wildcard)) return;
   std::optional<Endpoint> before = is_new ? std::nullopt : std::optional(endpoint);
   endpoint.contacts = std::move(outcome.contacts);
-  settle(before, std::move(endpoint), std::move(outcome.changes));
+  settle(before, endpoint, std::move(outcome.changes));
   plan_first_probe(id);
 }
 
-void Registrar::Impl::settle(const std::optional<Endpoint>& before, Endpoint endpoint,
+void Registrar::Impl::settle(const std::optional<Endpoint>& before, const Endpoint& endpoint,
                              std::vector<Change> changes) {
   const EndpointId id = endpoint.id;
   if (endpoint.contacts.empty()) {
@@ -211,7 +211,7 @@ bool Registrar::Impl::clear(const EndpointId& id, UnregisterReason reason) {
   std::vector<Change> changes;
   for (const EndpointContact& c : before.contacts)
     changes.push_back({EndpointChange::unregistered, reason, c});
-  settle(before, std::move(endpoint), std::move(changes));
+  settle(before, endpoint, std::move(changes));
   return true;
 }
 
@@ -229,7 +229,7 @@ void Registrar::Impl::expire() {
     for (EndpointContact& c : take_expired(endpoint.contacts, at))
       changes.push_back({EndpointChange::unregistered, UnregisterReason::expired, std::move(c)});
     expired.add(static_cast<double>(changes.size()));
-    settle(before, std::move(endpoint), std::move(changes));
+    settle(before, endpoint, std::move(changes));
   }
   arm_expiry();
 }
@@ -326,7 +326,7 @@ void Registrar::Impl::mark(const EndpointId& id, bool reachable,
     c.reachable = reachable;
     changed = true;
   }
-  if (changed) settle(before, std::move(endpoint), {});
+  if (changed) settle(before, endpoint, {});
 }
 
 }  // namespace tandem::registrar

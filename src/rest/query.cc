@@ -56,14 +56,14 @@ std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
 }  // namespace
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {
-  using namespace std::chrono;
   const int y = take_number(text, 4);
   if (!take(text, "-")) return std::nullopt;
   const int m = take_number(text, 2);
   if (!take(text, "-")) return std::nullopt;
   const int d = take_number(text, 2);
   if (y < 1970 || m < 0 || d < 0 || !take(text, "Tt ")) return std::nullopt;
-  const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
+  const std::chrono::year_month_day date{std::chrono::year(y), std::chrono::month(static_cast<unsigned>(m)),
+                                         std::chrono::day(static_cast<unsigned>(d))};
   const int h = take_number(text, 2);
   if (!date.ok() || !take(text, ":")) return std::nullopt;
   const int min = take_number(text, 2);
@@ -74,8 +74,8 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   if (!fraction) return std::nullopt;
   const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  return WallTime(sys_days(date).time_since_epoch() + hours(h) + minutes(min) + seconds(s) + *fraction -
-                  *offset);
+  return WallTime(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(h) +
+                  std::chrono::minutes(min) + std::chrono::seconds(s) + *fraction - *offset);
 }
 
 Query::Query(Parameters parameters, std::span<const std::string_view> known)

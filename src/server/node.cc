@@ -239,7 +239,8 @@ std::string Node::sip_host() const {
 }
 
 void Node::bind_core() {
-  trunks_ = trunk::make_trunk_router(*store_, *agent_, *control_, log_.with("trunk"), trunk_options(settings_));
+  trunks_ =
+      trunk::make_trunk_router(*store_, *agent_, *control_, log_.with("trunk"), trunk_options(settings_));
   trunks_->on_event([log = log_.with("trunk")](const trunk::TrunkEvent& event) {
     log.warn("trunk {}: {} {}: {}", event.trunk_id.str(), trunk::to_string(event.kind), event.gateway,
              event.detail);
@@ -289,8 +290,8 @@ Status<std::string> Node::start_http() {
   options.tls_key_file = settings_.http.tls_key;
   http_ = net_->make_server(std::move(options));
   add_operator_doors(*http_, metrics_, *control_, *probe_);
-  rest_ = std::make_unique<RestDoor>(
-      rest_options(settings_), RestPorts{*core_, *control_, *store_, &location_, clock_, metrics_});
+  rest_ = std::make_unique<RestDoor>(rest_options(settings_),
+                                     RestPorts{*core_, *control_, *store_, &location_, clock_, metrics_});
   rest_->attach(*http_);
   worker_authority_ = std::make_unique<StoreWorkerAuthority>(*store_, clock_);
   on_control([this] { gateway_->workers().bind(*worker_authority_); });

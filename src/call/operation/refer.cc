@@ -10,8 +10,6 @@
 namespace tandem::call {
 namespace {
 
-using machine::LocalCause;
-
 model::Error no_refer() {
   return make_error(model::ErrorCode::wrong_state, "no such REFER waits", "refer_id");
 }

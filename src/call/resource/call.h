@@ -135,7 +135,7 @@ class Call final : public OpHost {
 
   // From the SIP side.
   void on_progress(sip::Progress progress);
-  void on_answered(sip::Answered answered);
+  void on_answered(const sip::Answered& answered);
   void on_reoffer_result(const sip::ReofferResult& result);
   void on_refer(sip::PeerRefer refer);
   void on_acknowledged(const std::optional<model::SessionDescription>& session);

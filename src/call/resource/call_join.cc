@@ -7,7 +7,6 @@
 namespace tandem::call {
 
 using machine::LegEvent;
-using machine::LocalCause;
 namespace leg = machine::leg;
 
 bool Call::has_media() const {

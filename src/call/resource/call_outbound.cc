@@ -53,7 +53,7 @@ void Call::on_progress(sip::Progress progress) {
   move(LegEvent::ring);
 }
 
-void Call::on_answered(sip::Answered answered) {
+void Call::on_answered(const sip::Answered& answered) {
   if (!outbound() || !machine::unanswered(leg_)) return;
   if (answered.session_is_offer) {
     end_by(LocalCause::codec_mismatch, "the called party answered our offer by an offer");

@@ -23,7 +23,8 @@ void add_application(CLI::App& app, Admin& a) {
   auto* create = noun->add_subcommand("create", "Print the new application's id");
   create->add_option("--account", a.account_text, "Id of its account")->required();
   create->add_option("--name", a.application.name, "Name, unique in the account")->required();
-  create->add_option("--url", a.application.url, "ws://, wss://, http:// or https://; none: its calls go to workers only");
+  create->add_option("--url", a.application.url,
+                     "ws://, wss://, http:// or https://; none: its calls go to workers only");
   create->add_option("--fallback-url", a.application.fallback_url, "Tried when the first fails");
   create->callback([&a] {
     a.action = [&a](Store& s) {

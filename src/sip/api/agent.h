@@ -210,13 +210,11 @@ class Observer {
   /// Outcome of send_request() with this tag: a final code, 408 for none, 481 when the leg ended first.
   virtual void on_request_result(const CallId& id, std::uint64_t tag, int sip_code) = 0;
   /// Outcome of refer() with this tag; exactly one is final, and comes before on_ended.
-  virtual void on_refer_progress(const CallId& id, std::uint64_t tag, ReferProgress progress) {
-    (void)id, (void)tag, (void)progress;
-  }
+  virtual void on_refer_progress(const CallId&, std::uint64_t, ReferProgress) {}
   /// Answer with answer_refer(); unanswered ones are refused with 603 after 5 s.
-  virtual void on_refer(const CallId& id, PeerRefer refer) { (void)id, (void)refer; }
+  virtual void on_refer(const CallId&, PeerRefer) {}
   /// No leg was made. For the books only.
-  virtual void on_refused(RefusedCall call) { (void)call; }
+  virtual void on_refused(RefusedCall) {}
   /// Exactly once for each leg, and nothing about the leg after it.
   virtual void on_ended(const CallId& id, Ended ended) = 0;
 };
@@ -303,19 +301,12 @@ class Agent {
 
   /// REFER in the dialog of a call that was answered and acknowledged (else the outcome is 481);
   /// on_refer_progress() tells the rest.
-  virtual void refer(const CallId& id, std::uint64_t tag, ReferRequest request) {
-    (void)id, (void)tag, (void)request;
-  }
+  virtual void refer(const CallId&, std::uint64_t, ReferRequest) {}
   /// The answer to on_refer(): a code of 200 to 299 accepts (sent as 202, and 100 Trying is reported at
   /// once), 300 to 699 refuses.
-  virtual void answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) {
-    (void)id, (void)refer_id, (void)sip_code;
-  }
+  virtual void answer_refer(const CallId&, std::uint64_t, int) {}
   /// Reports how the referred call stands. Ends with the first `final` one; without it, hangup() reports 487.
-  virtual void refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
-                              bool final) {
-    (void)id, (void)refer_id, (void)sip_code, (void)reason, (void) final;
-  }
+  virtual void refer_progress(const CallId&, std::uint64_t, int, std::string, bool) {}
 
   /// Where it listens, with the ports that were really bound.
   struct Listening {

@@ -35,7 +35,7 @@ struct RegistrationClient::Impl : std::enable_shared_from_this<Impl> {
     constexpr double kTwoTo32 = 4'294'967'296.0;
     outside::RegistrationStep next =
         outside::step(state, event, loop.clock().now(), options, random_u32() / kTwoTo32);
-    state = std::move(next.state);
+    state = next.state;
     if (next.send) {
       timer.cancel();
       send(*next.send);

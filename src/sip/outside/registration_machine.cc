@@ -70,7 +70,7 @@ std::optional<Bound> still(const std::optional<Bound>& bound, TimePoint now) {
 }
 
 RegistrationStep stay(RegistrationState state) {
-  return {std::move(state), {}, {}, {}};
+  return {state, {}, {}, {}};
 }
 
 RegistrationStep gone(const OutsideResult& r) {
