@@ -247,7 +247,8 @@ export class SipPeer {
   }
 
   receive(text, from) {
-    if (text.trim() === '') return;
+    // Ports are used again: what is no SIP was meant for somebody before.
+    if (!/^cseq:/im.test(text)) return;
     const message = new Message(text);
     message.from = from;
     this.lines.push(`${this.name} < ${message.first} (${message.cseq} ${message.cseqMethod})`);
