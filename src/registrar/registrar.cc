@@ -60,7 +60,7 @@ struct Registrar::Impl {
   void arm_expiry();
   void probe();
   void arm_probe();
-  void plan_probe(const EndpointId& id);
+  void plan_first_probe(const EndpointId& id);
   void send_probe(const Endpoint& endpoint, const EndpointContact& contact);
   void on_probe(const EndpointId& id, const std::string& key, const sip::OutsideResult& result);
   void mark(const EndpointId& id, bool reachable, Function<bool(const EndpointContact&)> which);
@@ -81,6 +81,7 @@ struct Registrar::Impl {
   Counter expired;
   WatchList watches;
   WallTime armed_for{};
+  TimePoint probe_armed_for{};
   std::size_t probes_in_flight = 0;
   /// Shared with the answers to probes, which may come when this is gone.
   std::shared_ptr<bool> alive = std::make_shared<bool>(true);
@@ -171,7 +172,7 @@ void Registrar::Impl::on_register(sip::RegisterRequest request) {
   std::optional<Endpoint> before = is_new ? std::nullopt : std::optional(endpoint);
   endpoint.contacts = std::move(outcome.contacts);
   settle(before, std::move(endpoint), std::move(outcome.changes));
-  plan_probe(id);
+  plan_first_probe(id);
 }
 
 void Registrar::Impl::settle(const std::optional<Endpoint>& before, Endpoint endpoint,
@@ -246,7 +247,9 @@ void Registrar::Impl::arm_expiry() {
   expiry_timer.set(*next - now(), [this] { expire(); });
 }
 
-void Registrar::Impl::plan_probe(const EndpointId& id) {
+// The first one at random within an interval's width, so that phones that registered together are not probed
+// together.
+void Registrar::Impl::plan_first_probe(const EndpointId& id) {
   if (options.probe_interval.count() <= 0) return;
   const double share = 0.75 + random_u32() / kTwoTo32 / 2;
   watches.probe_at(
@@ -256,8 +259,9 @@ void Registrar::Impl::plan_probe(const EndpointId& id) {
 
 void Registrar::Impl::arm_probe() {
   const auto next = watches.next_probe();
-  if (next && !probe_timer.pending())
-    probe_timer.set(*next - parts.control.clock().now(), [this] { probe(); });
+  if (!next || (probe_timer.pending() && *next >= probe_armed_for)) return;
+  probe_armed_for = *next;
+  probe_timer.set(*next - parts.control.clock().now(), [this] { probe(); });
 }
 
 void Registrar::Impl::probe() {
@@ -268,7 +272,7 @@ void Registrar::Impl::probe() {
       const Endpoint copy = *endpoint;
       for (const EndpointContact& c : copy.contacts) send_probe(copy, c);
     }
-    plan_probe(*id);
+    watches.probe_at(*id, parts.control.clock().now() + options.probe_interval);
   }
   // With all probes in flight the next answer goes on.
   if (probes_in_flight < options.max_probes) arm_probe();

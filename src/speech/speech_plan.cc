@@ -54,6 +54,8 @@ Result<std::vector<Step>, SpeakError> plan_speech(const SpeakRequest& request,
   std::vector<Step> steps;
   for (const Piece& piece : *document) {
     if (const auto* pause = std::get_if<Pause>(&piece)) steps.emplace_back(PauseStep{pause->ms});
+    const auto* mark = std::get_if<Mark>(&piece);
+    if (mark != nullptr && !mark->name.empty()) steps.emplace_back(MarkStep{mark->name});
     const auto* spoken = std::get_if<SpokenText>(&piece);
     if (spoken == nullptr) continue;
     auto choice = voice_for(spoken->style, request, *main, catalogue);

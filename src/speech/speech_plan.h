@@ -19,7 +19,11 @@ struct SpeakStep {
 struct PauseStep {
   std::int64_t ms = 0;
 };
-using Step = std::variant<SpeakStep, PauseStep>;
+/// A named place, reported when playback passes it.
+struct MarkStep {
+  std::string name;
+};
+using Step = std::variant<SpeakStep, PauseStep, MarkStep>;
 
 /// Everything that can be found wrong without synthesising is found here.
 [[nodiscard]] Result<std::vector<Step>, SpeakError> plan_speech(const SpeakRequest& request,

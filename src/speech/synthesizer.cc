@@ -72,6 +72,14 @@ class Production {
     return prompt_->append(louder_);
   }
 
+  void mark(const std::string& name) {
+    if (prompt_ == nullptr) {
+      first_marks_.push_back(name);
+    } else {
+      prompt_->add_mark(name);
+    }
+  }
+
   bool pause(std::int64_t ms) {
     const std::vector<std::int16_t> silence(static_cast<std::size_t>(ms) * std::max(rate_, kDefaultRate) /
                                             1000);
@@ -82,6 +90,7 @@ class Production {
   void use_rate(std::uint32_t rate) {
     if (prompt_ == nullptr) {
       prompt_ = std::make_shared<Prompt>(rate, gain_db_);
+      for (const std::string& name : first_marks_) prompt_->add_mark(name);
     } else if (rate != rate_) {
       prompt_->set_sample_rate(rate);
     }
@@ -92,6 +101,7 @@ class Production {
   std::shared_ptr<Prompt> prompt_;
   std::uint32_t rate_ = 0;
   bool too_long_ = false;
+  std::vector<std::string> first_marks_;  // Before the first audio.
   std::vector<std::int16_t> louder_;
 };
 
@@ -233,6 +243,7 @@ void Core::synthesize(Job& job) {
   for (const Step& step : job.steps) {
     bool more = true;
     if (const auto* pause = std::get_if<PauseStep>(&step)) more = production.pause(pause->ms);
+    if (const auto* mark = std::get_if<MarkStep>(&step)) production.mark(mark->name);
     if (const auto* speak = std::get_if<SpeakStep>(&step)) {
       PcmSink sink = [&](std::span<const std::int16_t> pcm, std::uint32_t rate) {
         more = production.add(pcm, rate, speak->gain_db);

@@ -32,7 +32,17 @@ struct EncodedTrack::Chunks {
   std::array<std::unique_ptr<Group>, kMaxChunks / kGroup> groups;
 };
 
-EncodedTrack::EncodedTrack(model::Codec codec) : codec_(codec), chunks_(std::make_unique<Chunks>()) {}
+bool PromptMarks::add(PromptMark mark) {
+  const std::size_t i = size_.load(std::memory_order_relaxed);
+  if (i == kMax) return false;
+  if (marks_ == nullptr) marks_ = std::make_unique<std::array<PromptMark, kMax>>();
+  (*marks_)[i] = std::move(mark);
+  size_.store(i + 1, std::memory_order_release);
+  return true;
+}
+
+EncodedTrack::EncodedTrack(model::Codec codec, std::shared_ptr<const PromptMarks> marks)
+    : codec_(codec), marks_(std::move(marks)), chunks_(std::make_unique<Chunks>()) {}
 EncodedTrack::~EncodedTrack() = default;
 
 std::span<const std::uint8_t> EncodedTrack::frame(std::size_t i) const {
@@ -59,8 +69,8 @@ void EncodedTrack::append(std::span<const std::uint8_t> payload) {
 struct Prompt::Impl {
   // What turns the stored PCM into one codec's payloads.
   struct Lane {
-    Lane(model::Codec codec, std::uint32_t from_hz)
-        : track(std::make_shared<EncodedTrack>(codec)),
+    Lane(model::Codec codec, std::uint32_t from_hz, std::shared_ptr<const PromptMarks> marks)
+        : track(std::make_shared<EncodedTrack>(codec, std::move(marks))),
           encoder(make_encoder(codec)),
           resampler(from_hz, model::traits(codec).sample_rate_hz) {}
     std::shared_ptr<EncodedTrack> track;  // Shared: calls play it longer than the cache keeps the prompt.
@@ -102,12 +112,16 @@ struct Prompt::Impl {
   Impl(std::uint32_t rate, double gain_db)
       : stored_hz(rate > 8000 ? 16'000 : 8000),
         gain(static_cast<float>(std::pow(10.0, gain_db / 20))),
+        source_hz(rate),
         resampler(std::make_unique<PromptResampler>(rate, stored_hz)) {}
 
   const std::uint32_t stored_hz;  // No codec wants more than 16 kHz.
   const float gain;
+  const std::shared_ptr<PromptMarks> marks = std::make_shared<PromptMarks>();  // Shared with the tracks.
 
   mutable std::mutex mutex;  // All below but the atomics.
+  std::uint32_t source_hz;
+  double source_ms = 0;  // Of what was appended; some of it may wait in the resampler.
   std::unique_ptr<PromptResampler> resampler;
   std::vector<std::vector<std::int16_t>> seconds;  // At stored_hz; all but the last are full.
   std::array<std::unique_ptr<Lane>, kCodecs> lanes;
@@ -176,6 +190,7 @@ void Prompt::set_sample_rate(std::uint32_t sample_rate_hz) {
   const std::lock_guard lock(impl_->mutex);
   if (impl_->ended) return;
   impl_->flush_source();
+  impl_->source_hz = bounded_rate(sample_rate_hz);
   impl_->resampler = std::make_unique<PromptResampler>(bounded_rate(sample_rate_hz), impl_->stored_hz);
 }
 
@@ -183,10 +198,17 @@ bool Prompt::append(std::span<const std::int16_t> pcm) {
   const std::lock_guard lock(impl_->mutex);
   // What one append brings is short beside the limit; the tracks refuse what is past it all the same.
   if (impl_->ended || duration_ms() >= kMaxDurationMs) return false;
+  impl_->source_ms += static_cast<double>(pcm.size()) * 1000 / impl_->source_hz;
   std::vector<std::int16_t> converted;
   impl_->resampler->convert(pcm, converted);
   impl_->store(std::move(converted));
   return true;
+}
+
+bool Prompt::add_mark(std::string name) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->ended) return false;
+  return impl_->marks->add({std::move(name), static_cast<std::size_t>(impl_->source_ms / 20)});
 }
 
 void Prompt::finish() {
@@ -218,7 +240,7 @@ std::shared_ptr<const EncodedTrack> Prompt::track(model::Codec codec) {
   const std::lock_guard lock(impl_->mutex);
   auto& lane = impl_->lanes[static_cast<std::size_t>(codec)];
   if (lane == nullptr) {
-    auto made = std::make_unique<Impl::Lane>(codec, impl_->stored_hz);
+    auto made = std::make_unique<Impl::Lane>(codec, impl_->stored_hz, impl_->marks);
     for (const auto& second : impl_->seconds) made->add(second);
     if (impl_->ended) made->end();
     lane = std::move(made);

@@ -16,15 +16,41 @@
 
 namespace tandem::media {
 
+/// A named place in a prompt (SSML's mark).
+struct PromptMark {
+  std::string name;
+  std::size_t frame = 0;  ///< Passed when this frame of 20 ms begins.
+};
+
+/// The marks of one prompt; its tracks share them. One writer (under the Prompt's mutex), any number of
+/// readers.
+class PromptMarks {
+ public:
+  static constexpr std::size_t kMax = 256;
+  /// Marks that may be read now; only grows. Those before a frame are there before the frame is. Any thread.
+  [[nodiscard]] std::size_t size() const { return size_.load(std::memory_order_acquire); }
+  /// Mark `i` < size(), in order of their frames. Any thread.
+  [[nodiscard]] const PromptMark& operator[](std::size_t i) const { return (*marks_)[i]; }
+
+ private:
+  friend class Prompt;
+  bool add(PromptMark mark);
+  std::atomic<std::size_t> size_{0};
+  std::unique_ptr<std::array<PromptMark, kMax>> marks_;
+};
+
 /// One prompt's payloads for one codec. One writer (under its Prompt's mutex), any number of readers.
 class EncodedTrack {
  public:
-  explicit EncodedTrack(model::Codec codec);
+  /// The marks are shared with the prompt, which the track may outlive.
+  explicit EncodedTrack(model::Codec codec,
+                        std::shared_ptr<const PromptMarks> marks = std::make_shared<PromptMarks>());
   ~EncodedTrack();
   EncodedTrack(const EncodedTrack&) = delete;
   EncodedTrack& operator=(const EncodedTrack&) = delete;
 
   [[nodiscard]] model::Codec codec() const { return codec_; }
+  [[nodiscard]] const PromptMarks& marks() const { return *marks_; }
   /// Frames that may be read now; only grows. Acquire order. Any thread.
   [[nodiscard]] std::size_t ready() const { return ready_.load(std::memory_order_acquire); }
   /// True when ready() is final. Read it before ready(). Any thread.
@@ -42,6 +68,7 @@ class EncodedTrack {
   void finish() { complete_.store(true, std::memory_order_release); }
 
   const model::Codec codec_;
+  const std::shared_ptr<const PromptMarks> marks_;
   std::atomic<std::size_t> ready_{0};
   std::atomic<bool> complete_{false};
   struct Chunks;
@@ -63,6 +90,9 @@ class Prompt {
   void set_sample_rate(std::uint32_t sample_rate_hz);
   /// Mono 16-bit PCM. False when the prompt would pass four hours or has ended; the producer should stop.
   bool append(std::span<const std::int16_t> pcm);
+  /// What append() brings next is at mark `name`: whoever plays it reports on_mark (Observer). False when
+  /// there are PromptMarks::kMax already.
+  bool add_mark(std::string name);
   /// No more audio comes. The last partial frame is padded with silence.
   void finish();
   /// The producer failed; what was appended stays playable. `error` is for the operation's result.

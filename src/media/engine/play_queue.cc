@@ -1,6 +1,7 @@
 #include "media/engine/play_queue.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tandem::media {
 namespace {
@@ -62,13 +63,22 @@ std::int64_t PlayQueue::position_ms(PlayId id) const {
   return i < plays_.size() ? plays_[i]->played * kFrameMs : -1;
 }
 
+// Reports those that lie at or before `frame` of the item.
+void PlayQueue::pass_marks(Play& play, std::size_t frame) {
+  const PromptMarks& marks = play.tracks[play.item]->marks();
+  for (const std::size_t n = marks.size(); play.mark < n && marks[play.mark].frame <= frame; ++play.mark) {
+    if (play.started) events_.mark(play.id, marks[play.mark].name);
+  }
+}
+
 PlayQueue::Step PlayQueue::next_item(Play& play, std::string& error) {
   // What a failed producer left is played; only a prompt that gave nothing fails the play.
   if (play.tracks[play.item]->ready() == 0) {
     error = play.spec.prompts[play.item]->error();
     if (!error.empty()) return Step::failed;
   }
-  play.frame = 0;
+  pass_marks(play, std::numeric_limits<std::size_t>::max());
+  play.frame = play.mark = 0;
   if (++play.item < play.tracks.size()) return Step::again;
   play.item = 0;
   play.skip_frames = 0;
@@ -90,6 +100,8 @@ PlayQueue::Step PlayQueue::advance(Play& play, std::span<const std::uint8_t>& ou
     const std::size_t skip = std::min(play.skip_frames, ready - std::min(ready, play.frame));
     play.frame += skip;
     play.skip_frames -= skip;
+    const PromptMarks& marks = track->marks();
+    while (play.mark < marks.size() && marks[play.mark].frame < play.frame) ++play.mark;
   }
   if (play.frame < ready && play.skip_frames == 0) {
     out = track->frame(play.frame++);
@@ -123,6 +135,7 @@ std::optional<std::span<const std::uint8_t>> PlayQueue::next() {
     ++play.played;
     ++play.played_this_loop;
     if (!std::exchange(play.started, true)) events_.started(play.id);
+    pass_marks(play, play.frame - 1);
     return payload;
   }
   return std::nullopt;

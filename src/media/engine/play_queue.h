@@ -24,6 +24,7 @@ struct Play {
   bool started = false;
   std::size_t item = 0;
   std::size_t frame = 0;
+  std::size_t mark = 0;  // The next of the item.
   std::uint32_t loops_done = 0;
   std::size_t skip_frames = 0;  // Of the offset, still to be skipped.
   std::int64_t played = 0;      // Frames.
@@ -35,6 +36,7 @@ class PlayQueue {
  public:
   struct Events {
     Function<void(PlayId)> started;
+    Function<void(PlayId, const std::string&)> mark;
     /// Owns the play, so that its tracks are let go of on the thread that takes the event.
     Function<void(std::unique_ptr<Play>, PlayResult)> ended;
   };
@@ -60,6 +62,7 @@ class PlayQueue {
   enum class Step : std::uint8_t { again, wait, finished, failed, max_duration };
   Step advance(Play& play, std::span<const std::uint8_t>& out, std::string& error);
   Step next_item(Play& play, std::string& error);
+  void pass_marks(Play& play, std::size_t frame);
   void end(std::size_t index, PlayEnd how, std::string error);
   [[nodiscard]] std::size_t find(PlayId id) const;
 

@@ -23,6 +23,9 @@ PlayQueue::Events play_events(const StreamId& id, const Reporter& reporter) {
   e.started = [id, reporter](PlayId play) {
     reporter.post([id, play](Observer& o) { o.on_play_started(id, play); });
   };
+  e.mark = [id, reporter](PlayId play, const std::string& name) {
+    reporter.post([id, play, name](Observer& o) { o.on_mark(id, play, name); });
+  };
   e.ended = [id, reporter](std::unique_ptr<Play> play, PlayResult result) {
     reporter.post([id, p = std::move(play), r = std::move(result)](Observer& o) mutable {
       o.on_play_ended(id, p->id, std::move(r));
@@ -81,8 +84,10 @@ void Stream::configure(const model::AgreedMedia& media) {
 
 void Stream::on_new_source() {
   update_destination();
-  if (!std::exchange(had_source_, true)) return;
-  reporter_.post([id = id_, from = *receiver_.source()](Observer& o) { o.on_source_changed(id, from); });
+  const model::SocketAddress source = *receiver_.source();
+  const auto before = std::exchange(last_source_, source);
+  if (!before || *before == source) return;
+  reporter_.post([id = id_, source](Observer& o) { o.on_source_changed(id, source); });
 }
 
 void Stream::update_destination() {

@@ -120,7 +120,7 @@ class Stream {
   Stream* peer_ = nullptr;  // Lives on the same worker; each of the two lets go of the other in disconnect().
   std::unique_ptr<PeerAudio> heard_;  // While there is a peer.
   bool hears_peer_ = false;
-  bool had_source_ = false;
+  std::optional<model::SocketAddress> last_source_;
   AudioControl audio_;
   struct Transcoder {
     std::unique_ptr<Decoder> decoder;

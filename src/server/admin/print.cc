@@ -31,6 +31,39 @@ std::string seconds(std::int64_t ms) {
   return fmt::format("{}.{:01}s", ms / 1000, ms % 1000 / 100);
 }
 
+std::string joined(const std::vector<std::string>& list) {
+  std::string text;
+  for (const auto& item : list) text += (text.empty() ? "" : " ") + item;
+  return text;
+}
+
+std::string json_list(const std::vector<std::string>& list) {
+  std::string json = "[";
+  for (const auto& item : list) json += (json.size() == 1 ? "" : ",") + store::json_quoted(item);
+  return json + "]";
+}
+
+/// As `trunk create --gateway` takes it.
+std::string text_of(const store::Gateway& g) {
+  std::string text = g.host.find(':') == std::string::npos ? g.host : "[" + g.host + "]";
+  if (g.port != 0) text += ":" + std::to_string(g.port);
+  if (g.transport != model::SipTransport::udp) text += ";transport=" + std::string(to_string(g.transport));
+  if (g.priority != 0) text += ";priority=" + std::to_string(g.priority);
+  if (g.weight != 1) text += ";weight=" + std::to_string(g.weight);
+  return g.probe ? text : text + ";probe=no";
+}
+
+std::string json_of(const store::NumberFormat& f) {
+  FlatJsonWriter out;
+  out.add("style", to_string(f.style))
+      .add("country_code", f.country_code)
+      .add("trunk_prefix", f.trunk_prefix);
+  out.add("international_prefix", f.international_prefix)
+      .add("strip_digits", std::int64_t{f.strip_digits})
+      .add("add_prefix", f.add_prefix);
+  return out.str();
+}
+
 /// Code points, as a terminal shows them; good enough for names and numbers.
 std::size_t width(const std::string& text) {
   return static_cast<std::size_t>(
@@ -51,7 +84,7 @@ std::string harmless(std::string text) {
 }  // namespace
 
 std::vector<std::string> columns(const store::Account*) {
-  return {"id", "name", "calls", "calls/s", "created"};
+  return {"id", "name", "calls", "calls/s", "outbound", "created"};
 }
 std::vector<std::string> columns(const store::Application*) {
   return {"id", "account", "name", "url", "fallback"};
@@ -63,7 +96,13 @@ std::vector<std::string> columns(const store::Domain*) {
   return {"id", "account", "application", "name"};
 }
 std::vector<std::string> columns(const store::Trunk*) {
-  return {"id", "account", "application", "name", "addresses"};
+  return {"id", "account", "application", "name", "addresses", "gateways"};
+}
+std::vector<std::string> columns(const store::Credential*) {
+  return {"id", "account", "of", "username", "realm", "created"};
+}
+std::vector<std::string> columns(const store::ApiKey*) {
+  return {"id", "account", "name", "scopes", "expires", "last used", "state"};
 }
 std::vector<std::string> columns(const store::Cdr*) {
   return {"started", "from", "to", "duration", "verdict", "party", "sip", "codec", "loss%", "jitter", "mos"};
@@ -76,8 +115,14 @@ Shown show(const store::Account& a) {
       .add("max_call_duration_ms", a.max_call_duration_ms);
   out.add("max_concurrent_calls", std::int64_t{a.max_concurrent_calls});
   out.add("max_calls_per_second", a.max_calls_per_second).add("created", rfc3339(a.created));
+  out.add("outbound_application_id", a.outbound_application_id.str())
+      .add("max_outbound_calls_per_second", a.max_outbound_calls_per_second)
+      .add("intent_queue_size", std::int64_t{a.intent_queue_size})
+      .add("intent_expiry_ms", a.intent_expiry_ms)
+      .add_raw("allowed_prefixes", json_list(a.allowed_prefixes));
   return {{a.id.str(), a.name, a.max_concurrent_calls == 0 ? "-" : std::to_string(a.max_concurrent_calls),
-           a.max_calls_per_second == 0 ? "-" : fmt::format("{}", a.max_calls_per_second), rfc3339(a.created)},
+           a.max_calls_per_second == 0 ? "-" : fmt::format("{}", a.max_calls_per_second),
+           or_dash(a.outbound_application_id), rfc3339(a.created)},
           out.str()};
 }
 
@@ -109,17 +154,57 @@ Shown show(const store::Domain& d) {
 }
 
 Shown show(const store::Trunk& t) {
-  std::string list, json = "[";
-  for (const auto& block : t.addresses) {
-    list += (list.empty() ? "" : " ") + block.str();
-    json += (json.size() == 1 ? "" : ",") + store::json_quoted(block.str());
-  }
+  std::vector<std::string> blocks, gateways;
+  for (const auto& block : t.addresses) blocks.push_back(block.str());
+  for (const auto& g : t.gateways) gateways.push_back(text_of(g));
   FlatJsonWriter out;
   out.add("id", t.id.str())
       .add("account_id", t.account_id.str())
       .add("application_id", t.application_id.str());
-  out.add("name", t.name).add_raw("addresses", json + "]").add("created", rfc3339(t.created));
-  return {{t.id.str(), t.account_id.str(), or_dash(t.application_id), t.name, list}, out.str()};
+  out.add("name", t.name).add_raw("addresses", json_list(blocks)).add("created", rfc3339(t.created));
+  out.add("realm", t.realm).add_raw("gateways", json_list(gateways)).add("username", t.login.username);
+  out.add("login_realm", t.login.realm).add("register", t.registration.enabled);
+  if (t.registration.enabled) {
+    out.add("registrar", t.registration.registrar_uri).add("address_uri", t.registration.address_uri);
+    out.add("contact_user", t.registration.contact_user)
+        .add("expires_s", std::int64_t{t.registration.expires_s});
+  }
+  out.add("srtp", to_string(t.srtp)).add("max_calls_per_second", t.max_calls_per_second);
+  out.add("max_concurrent_calls", std::int64_t{t.max_concurrent_calls});
+  out.add_raw("outbound_format", json_of(t.outbound_format))
+      .add_raw("inbound_format", json_of(t.inbound_format));
+  out.add_raw("prefixes", json_list(t.prefixes)).add("priority", std::int64_t{t.priority});
+  out.add("default_caller_id", t.default_caller_id)
+      .add_raw("allowed_caller_ids", json_list(t.allowed_caller_ids))
+      .add("trusted", t.trusted);
+  out.add("first_response_timeout_ms", std::int64_t{t.first_response_timeout_ms})
+      .add("ring_timeout_ms", std::int64_t{t.ring_timeout_ms});
+  return {{t.id.str(), t.account_id.str(), or_dash(t.application_id), t.name, or_dash(joined(blocks)),
+           or_dash(joined(gateways))},
+          out.str()};
+}
+
+Shown show(const store::Credential& c) {
+  FlatJsonWriter out;
+  out.add("id", c.id.str()).add("account_id", c.account_id.str()).add("domain_id", c.domain_id.str());
+  out.add("trunk_id", c.trunk_id.str()).add("username", c.username).add("realm", c.realm);
+  out.add("created", rfc3339(c.created));
+  return {{c.id.str(), c.account_id.str(), c.domain_id.empty() ? c.trunk_id.str() : c.domain_id.str(),
+           c.username, c.realm, rfc3339(c.created)},
+          out.str()};
+}
+
+Shown show(const store::ApiKey& k) {
+  std::vector<std::string> scopes;
+  for (const auto scope : k.scopes) scopes.emplace_back(to_string(scope));
+  const auto time = [](const std::optional<WallTime>& t) { return t ? rfc3339(*t) : std::string(); };
+  FlatJsonWriter out;
+  out.add("id", k.id.str()).add("account_id", k.account_id.str()).add("name", k.name);
+  out.add_raw("scopes", json_list(scopes)).add("expires", time(k.expires));
+  out.add("last_used", time(k.last_used)).add("revoked", time(k.revoked)).add("created", rfc3339(k.created));
+  return {{k.id.str(), or_dash(k.account_id), k.name, joined(scopes), or_dash(time(k.expires)),
+           or_dash(time(k.last_used)), k.revoked ? "revoked" : "valid"},
+          out.str()};
 }
 
 Shown show(const store::Cdr& c) {

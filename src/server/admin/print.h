@@ -19,13 +19,19 @@ struct Shown {
 [[nodiscard]] std::vector<std::string> columns(const store::Number*);
 [[nodiscard]] std::vector<std::string> columns(const store::Domain*);
 [[nodiscard]] std::vector<std::string> columns(const store::Trunk*);
+[[nodiscard]] std::vector<std::string> columns(const store::Credential*);
+[[nodiscard]] std::vector<std::string> columns(const store::ApiKey*);
 [[nodiscard]] std::vector<std::string> columns(const store::Cdr*);
 /// The webhook secret is in an account's JSON and nowhere else.
 [[nodiscard]] Shown show(const store::Account& a);
 [[nodiscard]] Shown show(const store::Application& a);
 [[nodiscard]] Shown show(const store::Number& n);
 [[nodiscard]] Shown show(const store::Domain& d);
+/// Without the password.
 [[nodiscard]] Shown show(const store::Trunk& t);
+/// Without the hashes.
+[[nodiscard]] Shown show(const store::Credential& c);
+[[nodiscard]] Shown show(const store::ApiKey& k);
 [[nodiscard]] Shown show(const store::Cdr& c);
 
 /// Columns padded to their widest cell; control characters replaced, so that no caller writes on the

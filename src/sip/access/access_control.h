@@ -18,7 +18,7 @@ namespace tandem::sip {
 /// What access control looks at.
 struct AccessRequest {
   std::string_view method;
-  std::string_view uri;             ///< Request-URI.
+  std::string uri;                  ///< Request-URI.
   std::string claimed_user;         ///< User of From (INVITE) or To (REGISTER), %-decoded.
   std::string claimed_host;         ///< Its host; case does not matter.
   std::vector<std::string> proofs;  ///< Authorization values.

@@ -159,7 +159,9 @@ struct ReplacesInfo {
 [[nodiscard]] std::string replaces_value(const ReplacesInfo& replaces);
 
 struct ReferRequest {
-  std::string refer_to;  ///< sip:, sips: or tel: URI, without headers.
+  /// sip:, sips: or tel: URI, without headers. With `replaces` it may be empty: the Contact of that leg's
+  /// peer.
+  std::string refer_to;
   /// Another leg of ours: its peer is asked to let the referred party take our place (attended transfer).
   std::optional<CallId> replaces;
   Headers headers;             ///< Of the REFER itself. Without a Referred-By among them ours is written.
@@ -299,7 +301,8 @@ class Agent {
   virtual void reoffer(const CallId& id, model::SessionDescription offer) = 0;
   virtual void send_request(const CallId& id, std::uint64_t tag, InDialogMessage message) = 0;
 
-  /// REFER in the dialog of an answered call; on_refer_progress() tells the rest.
+  /// REFER in the dialog of a call that was answered and acknowledged (else the outcome is 481);
+  /// on_refer_progress() tells the rest.
   virtual void refer(const CallId& id, std::uint64_t tag, ReferRequest request) {
     (void)id, (void)tag, (void)request;
   }

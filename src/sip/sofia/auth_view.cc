@@ -13,7 +13,6 @@ constexpr std::size_t kMaxContacts = 64;
 constexpr std::size_t kMaxPath = 8;
 constexpr std::size_t kMaxUriBytes = 1024;
 constexpr std::size_t kMaxUserAgent = 256;
-constexpr std::uint32_t kMalformedExpiresS = 3600;  // RFC 3261 20.19.
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -143,8 +142,6 @@ std::variant<RegisterRequest, BadRegister> register_view(const msg_t* msg, const
     return BadRegister{400, std::move(problem), {}};
   if (sip->sip_expires != nullptr) {
     out.expires_s = static_cast<std::uint32_t>(std::min<sip_time_t>(sip->sip_expires->ex_delta, 0xffffffffU));
-  } else if (has_bad_header(sip, "Expires")) {
-    out.expires_s = kMalformedExpiresS;
   }
   out.sip_call_id = sip->sip_call_id->i_id;
   out.cseq = sip->sip_cseq->cs_seq;

@@ -142,6 +142,7 @@ class Leg {
   struct EarlyDialog {
     dialog::ReliableReceiver receiver;
     std::string remote_sdp;  ///< Of a reliable response: the answer to our offer.
+    bool updated = false;    ///< An UPDATE has changed the session since.
   };
   /// A REFER of ours.
   struct SentRefer {
@@ -245,6 +246,7 @@ class Leg {
   void ask_for_answer(nta_incoming_t* irq, const sip_t* sip, bool is_invite,
                       std::optional<model::SessionDescription> offer);
   void accept_offer(const std::string& sdp_text);
+  void note_remote_session(const std::string& sdp_text);
   void send_reoffer();
   [[nodiscard]] bool may_update_early() const;
   void send_early_update();

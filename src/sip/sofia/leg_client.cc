@@ -186,10 +186,12 @@ void Leg::on_success(ClientRequest& request, const sip_t* sip) {
 void Leg::on_answered_invite(ClientRequest& request, const sip_t* sip) {
   const bool was_asked = std::holds_alternative<dialog::OfferAsked>(offer_);
   const auto early = early_.find(dialog_.remote_tag);
-  const std::string early_sdp = early != early_.end() ? early->second.remote_sdp : std::string();
+  const EarlyDialog known = early != early_.end() ? early->second : EarlyDialog{};
   early_.clear();
-  // The answer in a reliable response counts; what the 200 repeats of it does not (RFC 6337 3.1.1).
-  const std::string sdp_text(early_sdp.empty() ? sdp_of(sip).value_or(std::string_view()) : early_sdp);
+  // The answer in a reliable response counts, and the 200 may repeat it (RFC 6337 3.1.1); peers that change
+  // it there mean what they say. Once an UPDATE has moved the session on, what the 200 repeats is old.
+  std::string sdp_text(sdp_of(sip).value_or(std::string_view()));
+  if (sdp_text.empty() || known.updated) sdp_text = known.remote_sdp;
   const auto parsed = sdp_text.empty() ? std::nullopt : std::optional(parse_sdp(sdp_text));
   const bool usable = parsed && *parsed;
   const auto step = take(was_asked && usable ? LegEvent::success_with_offer : LegEvent::success);

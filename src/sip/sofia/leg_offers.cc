@@ -151,7 +151,7 @@ void Leg::accept_offer(const std::string& sdp_text) {
   offer_timer_.cancel();
   const bool asked = std::holds_alternative<dialog::OfferAsked>(offer_);
   local_sdp_ = sdp_text;
-  if (!asked) remote_sdp_ = pending.offer_text;
+  if (!asked) note_remote_session(pending.offer_text);
   offer_ = asked ? dialog::OfferState(dialog::LocalOfferInAnswer{}) : dialog::OfferState(dialog::Stable{});
   ReplySpec spec = dialog::established(state_) ? success_reply(pending.session_timer)
                                                : plain(200, "Contact: <" + contact_ + ">\r\n");
@@ -165,6 +165,14 @@ void Leg::accept_offer(const std::string& sdp_text) {
     if (!sent) fault(LegEnd::transport_error, 200);
     send_reoffer();
   }
+}
+
+void Leg::note_remote_session(const std::string& sdp_text) {
+  remote_sdp_ = sdp_text;
+  const auto early = early_.find(dialog_.remote_tag);
+  if (early == early_.end()) return;
+  early->second.remote_sdp = sdp_text;
+  early->second.updated = true;
 }
 
 void Leg::refuse_offer(std::uint64_t offer_id, int sip_code) {
@@ -231,9 +239,7 @@ void Leg::on_early_update_response(ClientRequest& request, int status, const sip
     auto parsed = parse_sdp(answer_text);
     if (parsed) {
       local_sdp_ = offered;
-      remote_sdp_ = answer_text;
-      const auto early = early_.find(dialog_.remote_tag);
-      if (early != early_.end()) early->second.remote_sdp = answer_text;
+      note_remote_session(answer_text);
       result.answer = std::move(*parsed);
     } else {
       result.sip_code = 488;

@@ -119,12 +119,13 @@ void Leg::refer(std::uint64_t tag, const ReferRequest& request) {
 void Leg::on_refer_response(ClientRequest& request, int status, const sip_t* sip) {
   const std::uint64_t tag = request.tag;
   const bool internal = nta_sip_is_internal(sip) != 0;
+  const bool read = sip != nullptr && sip->sip_status != nullptr;
+  const std::string phrase = read && sip->sip_status->st_phrase != nullptr ? sip->sip_status->st_phrase : "";
+  const bool reports = !read || internal || !says_no_subscription(sip);
   drop_request(request);
   for (SentRefer& sent : sent_refers_) {
     if (sent.tag != tag || std::holds_alternative<dialog::ReferDone>(sent.state)) continue;
-    const char* phrase = sip != nullptr && sip->sip_status != nullptr ? sip->sip_status->st_phrase : "";
-    const bool reports = sip == nullptr || internal || !says_no_subscription(sip);
-    take_refer_event(sent, dialog::ReferResponse{status, phrase == nullptr ? "" : phrase, reports});
+    take_refer_event(sent, dialog::ReferResponse{status, phrase, reports});
     if (std::holds_alternative<dialog::ReferAccepted>(sent.state)) {
       sent.timer.set(host_.timing().t1x64, [this, &sent] { take_refer_event(sent, dialog::ReferTimeout{}); });
     }
@@ -170,7 +171,8 @@ void Leg::on_refer_notify(nta_incoming_t* irq, const sip_t* sip) {
 void Leg::on_refer_request(nta_incoming_t* irq, const sip_t* sip) {
   const sip_refer_to_t* refer_to = sip->sip_refer_to;
   if (!std::holds_alternative<dialog::Confirmed>(state_)) {
-    answer_and_forget(irq, 403);
+    const bool soon = dialog::established(state_);  // Its ACK is still on the way.
+    answer_and_forget(irq, soon ? 500 : 403, soon ? "Retry-After: 1\r\n" : "");
     return;
   }
   if (refer_to == nullptr || has_bad_header(sip, "Refer-To") || refer_to->r_url->url_host == nullptr) {

@@ -152,6 +152,31 @@ void SofiaAgent::on_new_invite(msg_t* msg, sip_t* sip) {
   if (check_invite(msg, sip)) take_invite(msg, sip);
 }
 
+namespace {
+
+// What the leg keeps of the INVITE, but for its transaction and transport.
+InboundInvite inbound_invite(const sip_t* sip, const model::SocketAddress& source) {
+  InboundInvite invite;
+  invite.dialog.call_id = sip->sip_call_id->i_id;
+  invite.dialog.local_tag = random_hex(8);
+  invite.dialog.remote_tag = sip->sip_from->a_tag;
+  invite.dialog.local_party = name_addr_text(sip->sip_to);
+  invite.dialog.remote_party = name_addr_text(sip->sip_from);
+  invite.dialog.remote_target = contact_uri(sip);
+  invite.dialog.route_set = record_routes(sip, false);
+  invite.dialog.remote_cseq = sip->sip_cseq->cs_seq;
+  invite.source = source;
+  invite.follow_source = dialog::should_follow_source(peer_view(sip, source));
+  invite.session_timer = session_timer_of(sip);
+  invite.offer_text = sdp_of(sip).value_or(std::string_view());
+  invite.requires_100rel = requires_option(sip, "100rel");
+  invite.supports_100rel = supports(sip, "100rel");
+  invite.allows_update = allows(sip, "UPDATE");
+  return invite;
+}
+
+}  // namespace
+
 void SofiaAgent::take_invite(msg_t* msg, sip_t* sip) {
   std::string merge_key = std::string(sip->sip_call_id->i_id) + '\n' + sip->sip_from->a_tag + '\n' +
                           std::to_string(sip->sip_cseq->cs_seq);
@@ -188,24 +213,9 @@ void SofiaAgent::take_invite(msg_t* msg, sip_t* sip) {
   call.received = parts_.clock.now();
   call.received_wall = parts_.clock.wall();
 
-  InboundInvite invite;
-  invite.dialog.call_id = call.sip_call_id;
-  invite.dialog.local_tag = random_hex(8);
-  invite.dialog.remote_tag = sip->sip_from->a_tag;
-  invite.dialog.local_party = name_addr_text(sip->sip_to);
-  invite.dialog.remote_party = name_addr_text(sip->sip_from);
-  invite.dialog.remote_target = contact_uri(sip);
-  invite.dialog.route_set = record_routes(sip, false);
-  invite.dialog.remote_cseq = sip->sip_cseq->cs_seq;
+  InboundInvite invite = inbound_invite(sip, source);
   invite.tport = tport;
   invite.transport = call.transport;
-  invite.source = source;
-  invite.follow_source = dialog::should_follow_source(peer_view(sip, source));
-  invite.session_timer = session_timer_of(sip);
-  invite.offer_text = offer_text.value_or(std::string_view());
-  invite.requires_100rel = requires_option(sip, "100rel");
-  invite.supports_100rel = supports(sip, "100rel");
-  invite.allows_update = allows(sip, "UPDATE");
   call.supports_100rel = invite.requires_100rel || invite.supports_100rel;
 
   invite.irq = nta_incoming_create(nta_, nullptr, msg, sip, TAG_END());

@@ -245,6 +245,22 @@ TEST_F(SynthesizerTest, SsmlPausesGainAndOtherVoices) {
   EXPECT_NEAR(pcm[80], 2500, 150);
 }
 
+TEST_F(SynthesizerTest, MarksStandWhereTheyWereWritten) {
+  const Answer answer =
+      speak(ssml("<mark name='start'/>A.<break time='1s'/><mark name='after'/>B.<mark name='end'/>"));
+  ASSERT_TRUE(answer) << answer.error().message;
+  while (!(*answer)->finished()) std::this_thread::yield();
+  const auto track = (*answer)->track(Codec::pcmu);
+  const media::PromptMarks& marks = track->marks();
+  ASSERT_EQ(marks.size(), 3U);
+  EXPECT_EQ(marks[0].name, "start");
+  EXPECT_EQ(marks[0].frame, 0U);
+  EXPECT_EQ(marks[1].name, "after");
+  EXPECT_EQ(marks[1].frame, 1250U / 20);
+  EXPECT_EQ(marks[2].name, "end");
+  EXPECT_EQ(marks[2].frame, 1500U / 20);
+}
+
 TEST_F(SynthesizerTest, ChecksWithoutSpeaking) {
   EXPECT_TRUE(synthesizer_->check(text("x")));
   const auto bad = synthesizer_->check(ssml("<speak><audio/></speak>"));

@@ -240,6 +240,64 @@ TEST_F(CallStoreTest, AMissThatTheStoreKeepsWaitingStaysAMiss) {
   }
 }
 
+TEST_F(CallStoreTest, SnapshotsAreForAnyThreadAndOldOnesStayWhileHeld) {
+  options_.rules_poll_interval = 1ms;
+  start();
+  const auto old = calls_->snapshot();
+  std::promise<void> changed;
+  control_.post([&] {
+    calls_->on_rules_changed([&changed, told = false]() mutable {
+      if (!std::exchange(told, true)) changed.set_value();
+    });
+  });
+  provision("+15550188");
+  changed.get_future().wait();
+  for (int i = 0; i < 1000 && !calls_->snapshot()->find({"+15550188", "", "", {}}); ++i) {
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_TRUE(calls_->snapshot()->find({"+15550188", "", "", {}}));
+  EXPECT_FALSE(old->find({"+15550188", "", "", {}}));
+}
+
+TEST_F(CallStoreTest, ListsAndFindsCdrs) {
+  std::vector<Cdr> many;
+  for (int i = 0; i < 250; ++i) many.push_back(sample_cdr(std::to_string(1000 + i)));
+  ASSERT_TRUE(open()->write_cdrs(many));
+  start();
+  std::promise<StoreResult<CdrPage>> page;
+  CdrQuery query;
+  query.account_id = model::AccountId("AC1"), query.limit = 100'000;
+  calls_->list_cdrs(query, [&](StoreResult<CdrPage> p) { page.set_value(std::move(p)); });
+  const auto got = page.get_future().get();
+  EXPECT_EQ(got->cdrs.size(), kMaxCdrPage);
+  EXPECT_FALSE(got->next.empty());
+  std::promise<bool> found;
+  calls_->find_cdr(model::AccountId("AC1"), model::CallId("CA1007"),
+                   [&](const StoreResult<Cdr>& c) { found.set_value(c && c->id.str() == "CD1007"); });
+  EXPECT_TRUE(found.get_future().get());
+  {
+    const std::lock_guard lock(switches_->mutex);
+    switches_->broken = true;
+  }
+  std::promise<StoreError> why;
+  calls_->list_cdrs(query, [&](const StoreResult<CdrPage>& p) { why.set_value(p.error().error); });
+  EXPECT_EQ(why.get_future().get(), StoreError::unavailable);
+}
+
+TEST_F(CallStoreTest, KeyUseIsWrittenOnceForManyUses) {
+  Account account;
+  const auto admin = open();
+  account.name = "A";
+  ApiKey key;
+  key.account_id = admin->create(account)->id, key.name = "k", key.scopes = {Scope::worker};
+  key = admin->create(make_api_key(key).key).value();
+  start();
+  for (int i = 0; i < 50; ++i) calls_->touch(key.id);
+  stop();  // Writes what is gathered.
+  EXPECT_EQ(switches_->touches, std::vector<std::size_t>{1});
+  EXPECT_TRUE(admin->api_keys({})->at(0).last_used);
+}
+
 TEST_F(CallStoreTest, CdrsAreWrittenInBatches) {
   options_.cdr_batch = 3;
   options_.cdr_batch_wait = 1h;

@@ -127,5 +127,27 @@ TEST_F(OpenStoreTest, MigrationsRunInOrderOnceAndAsOne) {
   EXPECT_EQ(migrate(c, one, true).error().error, StoreError::newer_schema);
 }
 
+TEST_F(OpenStoreTest, ADatabaseOfTheFirstSchemaIsBroughtUpWithItsRows) {
+  const std::string path = folder_.file("old.db");
+  {
+    Connection old(path);
+    ASSERT_TRUE(migrate(old, {migrations().front()}, true));
+    old.sql() << "INSERT INTO accounts VALUES ('AC1', 'A', '0123456789abcdef', 1, 2000, 3, 4.5, 6)";
+    old.sql() << "INSERT INTO trunks VALUES ('TK1', 'AC1', NULL, 't', '192.0.2.0/24', 7)";
+  }
+  auto store = std::move(open_store({"sqlite://" + path, false})).value();
+  const auto account = store->accounts()->at(0);
+  EXPECT_EQ(account.max_concurrent_calls, 3U);
+  EXPECT_EQ(account.intent_queue_size, Account{}.intent_queue_size);
+  EXPECT_EQ(account.intent_expiry_ms, Account{}.intent_expiry_ms);
+  EXPECT_TRUE(account.outbound_application_id.empty());
+  const auto trunk = store->trunks({})->at(0);
+  EXPECT_EQ(trunk.addresses.size(), 1U);
+  EXPECT_TRUE(trunk.gateways.empty());
+  EXPECT_EQ(trunk.outbound_format, NumberFormat{});
+  EXPECT_EQ(trunk.first_response_timeout_ms, Trunk{}.first_response_timeout_ms);
+  ASSERT_TRUE(store->update(account));
+}
+
 }  // namespace
 }  // namespace tandem::store

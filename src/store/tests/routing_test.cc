@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "store/api/digits.h"
+#include "store/api/number_format.h"
 #include "store/api/routing.h"
 
 namespace tandem::store {
@@ -195,6 +196,189 @@ TEST_F(RoutingTest, AHundredThousandNumbersStayFast) {
   }
   EXPECT_NE(table.account(AccountId("ACA")), nullptr);
   EXPECT_EQ(table.account(AccountId("ACX")), nullptr);
+}
+
+TEST_F(RoutingTest, LooksAreQuickWithManyRules) {
+  for (int i = 0; i < 100'000; ++i) {
+    number(i % 2 == 0 ? "A" : "B", ("+1555" + std::to_string(1'000'000 + i)).c_str());
+  }
+  for (int i = 0; i < 200; ++i) {
+    trunk("A", ("TK" + std::to_string(i)).c_str(), {("10.0." + std::to_string(i) + ".0/24").c_str()});
+  }
+  const RoutingTable table(rules_);
+  const auto begin = std::chrono::steady_clock::now();
+  constexpr int kLooks = 2000;
+  for (int i = 0; i < kLooks; ++i) {
+    ASSERT_TRUE(table.find({"+1555" + std::to_string(1'000'000 + i * 7), "+1212", "x", ip("10.0.7.1")}));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{1} * kLooks);
+}
+
+TEST_F(RoutingTest, RegisteredEndpointsReachTheirOwnTenantOnly) {
+  domain("A", "acme.example");
+  domain("B", "other.example");
+  number("B", "+15550199");
+  number("A", "+15550100");
+  RouteQuery query{"+15550199", "bob", "other.example", ip("192.0.2.1")};
+  query.authenticated_realm = "ACME.example", query.authenticated_username = "bob";
+  const RoutingTable table(rules_);
+  auto route = table.find(query);
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->application.id.str(), "APA");
+  EXPECT_EQ(route->rule, "endpoint bob@acme.example");
+  EXPECT_EQ(route->called, "+15550199");
+  EXPECT_TRUE(route->number_id.empty());
+  query.called = "+15550100";  // Its own tenant's number too: the application decides.
+  EXPECT_EQ(table.find(query)->rule, "endpoint bob@acme.example");
+  query.authenticated_realm = "nobody.example";
+  EXPECT_FALSE(table.find(query));
+}
+
+TEST_F(RoutingTest, AuthenticatedTrunksReachTheirOwnTenantOnly) {
+  number("B", "+15550199");
+  number("A", "+15550100");
+  trunk("A", "TKA", {});
+  rules_.trunks[0].realm = "trunk.example";
+  rules_.trunks[0].inbound_format = {NumberStyle::national, "1", "0", "00", 0, ""};
+  RouteQuery query{"05550100", "02125550111", "x", ip("192.0.2.1")};
+  query.authenticated_realm = "trunk.example";
+  const RoutingTable table(rules_);
+  auto route = table.find(query);
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->rule, "number +15550100");
+  EXPECT_EQ(route->trunk_id.str(), "TKA");
+  EXPECT_EQ(route->called, "+15550100");
+  EXPECT_EQ(route->caller, "+12125550111");
+  query.called = "05550199";
+  EXPECT_EQ(table.find(query)->rule, "trunk TKA");
+}
+
+TEST_F(RoutingTest, TrunksNumbersAreBroughtToE164) {
+  number("A", "+4930100");
+  trunk("A", "TKA", {"198.51.100.0/24"});
+  trunk("B", "TKB", {"203.0.113.0/24"}, false);
+  rules_.trunks[0].inbound_format = {NumberStyle::national, "49", "0", "00", 0, ""};
+  rules_.trunks[1].inbound_format = rules_.trunks[0].inbound_format;
+  EXPECT_EQ(find("030100", "", "", "198.51.100.1"), "APA / number +4930100");
+  EXPECT_EQ(find("004930100", "", "", "198.51.100.1"), "APA / number +4930100");
+  EXPECT_EQ(find("+4930100", "", "", "198.51.100.1"), "APA / number +4930100");
+  EXPECT_EQ(find("030100"), "-");
+  EXPECT_EQ(find("030100", "", "", "203.0.113.1"), "-");  // Only the trunk's own account.
+  EXPECT_EQ(find("4930100", "", "", "203.0.113.1"), "APA / number +4930100");
+}
+
+TEST_F(RoutingTest, RegisteredTrunkIsKnownByItsContact) {
+  number("A", "+4930100");
+  trunk("A", "TKA", {});
+  trunk("B", "TKB", {});
+  rules_.trunks[0].registration.enabled = true;
+  rules_.trunks[1].registration.enabled = true, rules_.trunks[1].registration.contact_user = "line1";
+  RouteQuery query{"TKA", "x", "192.0.2.9", ip("192.0.2.1")};
+  query.to_user = "+4930100";
+  const RoutingTable table(rules_);
+  EXPECT_EQ(table.find(query)->rule, "number +4930100");
+  EXPECT_EQ(table.find(query)->trunk_id.str(), "TKA");
+  query.to_user = "+4930101";
+  EXPECT_EQ(table.find(query)->rule, "trunk TKA");
+  EXPECT_EQ(table.find(query)->called, "+4930101");
+  query.called = "line1", query.to_user = "+4930100";
+  EXPECT_EQ(table.find(query)->rule, "trunk TKB");  // Not the other tenant's number.
+  query.called = "line2";
+  EXPECT_FALSE(table.find(query));
+}
+
+TEST_F(RoutingTest, LookUps) {
+  domain("A", "acme.example");
+  rules_.domains[0].id = model::DomainId("DO1");
+  trunk("A", "TKA", {"10.0.0.0/8"});
+  trunk("B", "TKB", {"10.1.0.0/16"});
+  rules_.trunks[1].realm = "trunk.example";
+  Credential c;
+  c.id = model::CredentialId("CR1"), c.realm = "acme.example", c.username = "Bob";
+  rules_.credentials.push_back(c);
+  ApiKey k;
+  k.id = model::ApiKeyId("AK1");
+  rules_.api_keys.push_back(k);
+  const RoutingTable table(rules_);
+  EXPECT_EQ(table.application(ApplicationId("APB"))->account_id.str(), "ACB");
+  EXPECT_EQ(table.applications_of(AccountId("ACA")).size(), 1U);
+  EXPECT_EQ(table.domain("ACME.example.")->id.str(), "DO1");
+  EXPECT_EQ(table.domain(model::DomainId("DO1"))->name, "acme.example");
+  EXPECT_EQ(table.domains_of(AccountId("ACB")).size(), 0U);
+  EXPECT_EQ(table.credential("Acme.Example", "Bob")->id.str(), "CR1");
+  EXPECT_EQ(table.credential("acme.example", "bob"), nullptr);
+  EXPECT_EQ(table.trunk(model::TrunkId("TKA"))->name, "");
+  EXPECT_EQ(table.trunk(model::TrunkId("TKX")), nullptr);
+  EXPECT_EQ(table.trunk_by_source(ip("10.1.2.3"))->id.str(), "TKB");
+  EXPECT_EQ(table.trunk_by_source(ip("10.2.2.3"))->id.str(), "TKA");
+  EXPECT_EQ(table.trunk_by_source(ip("11.2.2.3")), nullptr);
+  EXPECT_EQ(table.trunk_by_realm("TRUNK.example")->id.str(), "TKB");
+  EXPECT_EQ(table.trunks_of(AccountId("ACA")).size(), 1U);
+  EXPECT_EQ(table.trunks().size(), 2U);
+  EXPECT_NE(table.api_key(model::ApiKeyId("AK1")), nullptr);
+  EXPECT_EQ(table.api_key(model::ApiKeyId("AK2")), nullptr);
+}
+
+TEST(NumberFormat, OutAndIn) {
+  const auto out = [](NumberFormat f, const char* n) { return to_wire(f, n); };
+  EXPECT_EQ(out({}, "+49 (30) 1"), "+49301");
+  EXPECT_EQ(out({NumberStyle::e164_plus, "", "", "", 0, ""}, "4930"), "+4930");
+  EXPECT_EQ(out({NumberStyle::e164_bare, "", "", "", 0, ""}, "+49-30"), "4930");
+  const NumberFormat german{NumberStyle::national, "49", "0", "00", 0, ""};
+  EXPECT_EQ(out(german, "+4930"), "030");
+  EXPECT_EQ(out(german, "+4420"), "004420");
+  EXPECT_EQ(out(german, "110"), "110");
+  EXPECT_EQ(out({NumberStyle::e164_bare, "", "", "", 2, "7#"}, "+4930"), "7#30");
+  EXPECT_EQ(out({NumberStyle::e164_bare, "", "", "", 9, ""}, "+4930"), "");
+  EXPECT_EQ(out({NumberStyle::e164_plus, "", "", "", 0, ""}, "alice"), "alice");
+  EXPECT_EQ(out({NumberStyle::e164_plus, "", "", "", 0, ""}, "*98#"), "*98#");
+  const auto in = [](NumberFormat f, const char* n) { return from_wire(f, n); };
+  EXPECT_EQ(in(german, "030"), "+4930");
+  EXPECT_EQ(in(german, "004420"), "+4420");
+  EXPECT_EQ(in(german, "+4420"), "+4420");
+  EXPECT_EQ(in(german, "110"), "110");
+  EXPECT_EQ(in({NumberStyle::national, "1", "", "011", 0, ""}, "2125550100"), "+12125550100");
+  EXPECT_EQ(in({NumberStyle::e164_bare, "", "", "", 0, ""}, "4930"), "+4930");
+  EXPECT_EQ(in({NumberStyle::e164_bare, "", "", "", 2, ""}, "994930"), "+4930");
+  EXPECT_EQ(in({NumberStyle::as_is, "", "", "", 0, "49"}, "30"), "4930");
+  EXPECT_EQ(in(german, "alice"), "alice");
+}
+
+TEST(ApiKeys, TokensProveTheirKey) {
+  ApiKey wanted;
+  wanted.scopes = {Scope::calls_read};
+  const auto made = make_api_key(wanted);
+  const WallTime now{std::chrono::hours{1}};
+  const auto ask = [&](ApiKey key, std::string_view token) {
+    RoutingTable::Rules rules;
+    rules.api_keys.push_back(std::move(key));
+    const RoutingTable table(std::move(rules));
+    const auto found = authenticate(table, token, now);
+    return found ? std::string("ok") : std::string(to_string(found.error()));
+  };
+  EXPECT_EQ(ask(made.key, made.token), "ok");
+  EXPECT_EQ(made.token.find(made.key.secret_hash), std::string::npos);
+  EXPECT_EQ(ask(made.key, made.token + "0"), "malformed");
+  EXPECT_EQ(ask(made.key, ""), "malformed");
+  EXPECT_EQ(ask(made.key, made.key.id.str()), "malformed");
+  EXPECT_EQ(ask(made.key, made.key.id.str() + "." + std::string(64, '0')), "unknown");
+  EXPECT_EQ(ask(made.key, "AKother" + made.token.substr(made.token.find('.'))), "unknown");
+  ApiKey old = made.key;
+  old.expires = now;
+  EXPECT_EQ(ask(old, made.token), "expired");
+  old.expires = now + std::chrono::milliseconds{1};
+  EXPECT_EQ(ask(old, made.token), "ok");
+  old.revoked = now;
+  EXPECT_EQ(ask(old, made.token), "revoked");
+  EXPECT_TRUE(allows(made.key, Scope::calls_read));
+  EXPECT_FALSE(allows(made.key, Scope::calls_write));
+  ApiKey chief;
+  chief.scopes = {Scope::admin};
+  EXPECT_TRUE(allows(chief, Scope::worker));
+  for (const char* text : {"calls:read", "calls:write", "worker", "endpoints:read", "admin"}) {
+    EXPECT_EQ(to_string(*scope_of(text)), text);
+  }
+  EXPECT_FALSE(scope_of("calls"));
 }
 
 TEST(Digits, LimitsAndServiceCodes) {

@@ -187,6 +187,182 @@ TEST_F(SqlStoreTest, CdrsRoundTripNewestFirstAndOnce) {
   EXPECT_TRUE(store_->cdrs({{}, 0})->cdrs.empty());
 }
 
+TEST_F(SqlStoreTest, OutboundSideOfAnAccountAndATrunkRoundTrips) {
+  auto a = account("A");
+  const auto app = application(a);
+  a.outbound_application_id = app.id, a.max_outbound_calls_per_second = 0.5, a.intent_queue_size = 3;
+  a.intent_expiry_ms = 5000, a.allowed_prefixes = {"49", "+1212"};
+  EXPECT_EQ(store_->create(a).error().field, "outbound_application_id");
+  ASSERT_TRUE(store_->update(a));
+  const auto read = store_->accounts()->at(0);
+  EXPECT_EQ(read.outbound_application_id, app.id);
+  EXPECT_DOUBLE_EQ(read.max_outbound_calls_per_second, 0.5);
+  EXPECT_EQ(read.intent_queue_size, 3U);
+  EXPECT_EQ(read.intent_expiry_ms, 5000);
+  EXPECT_EQ(read.allowed_prefixes, a.allowed_prefixes);
+  EXPECT_EQ(read.webhook_secret, a.webhook_secret);
+  a.outbound_application_id = application(account("B")).id;  // Another tenant's.
+  EXPECT_EQ(store_->update(a).error().field, "outbound_application_id");
+  EXPECT_EQ(store_->remove(app.id).error().error, StoreError::in_use);
+
+  Trunk t;
+  t.account_id = a.id, t.name = "carrier", t.realm = "Trunk.example", t.login = {"u", "secret", "r"};
+  t.gateways = {{"sbc.example", 5070, model::SipTransport::tls, 1, 5, true},
+                {"2001:db8::1", 0, model::SipTransport::udp, 2, 0, false}};
+  t.registration = {true, "sip:reg.example:5080;transport=tcp", "sip:u@acme.example", "line1", 120};
+  t.srtp = SrtpPolicy::offer, t.max_calls_per_second = 1.5, t.max_concurrent_calls = 9;
+  t.outbound_format = {NumberStyle::national, "49", "0", "00", 1, "9"};
+  t.inbound_format = {NumberStyle::e164_bare, "", "", "", 2, "+"};
+  t.prefixes = {"49", "43"}, t.priority = 4, t.default_caller_id = "+4930";
+  t.allowed_caller_ids = {"+4930*"}, t.trusted = true, t.first_response_timeout_ms = 700;
+  t.ring_timeout_ms = 30'000;
+  const auto made = store_->create(t);
+  ASSERT_TRUE(made) << made.error().field << made.error().detail;
+  const Trunk r = store_->rules()->trunks.at(0);
+  EXPECT_EQ(r.realm, "trunk.example");
+  EXPECT_EQ(r.gateways, t.gateways);
+  EXPECT_EQ(r.login, t.login);
+  EXPECT_EQ(r.registration, t.registration);
+  EXPECT_EQ(r.srtp, t.srtp);
+  EXPECT_DOUBLE_EQ(r.max_calls_per_second, 1.5);
+  EXPECT_EQ(r.max_concurrent_calls, 9U);
+  EXPECT_EQ(r.outbound_format, t.outbound_format);
+  EXPECT_EQ(r.inbound_format, t.inbound_format);
+  EXPECT_EQ(r.prefixes, t.prefixes);
+  EXPECT_EQ(r.priority, 4U);
+  EXPECT_EQ(r.default_caller_id, "+4930");
+  EXPECT_EQ(r.allowed_caller_ids, t.allowed_caller_ids);
+  EXPECT_TRUE(r.trusted);
+  EXPECT_EQ(r.first_response_timeout_ms, 700U);
+  EXPECT_EQ(r.ring_timeout_ms, 30'000U);
+  ASSERT_TRUE(store_->remove(made->id));  // With its gateways.
+  ASSERT_TRUE(store_->create(*made));
+}
+
+TEST_F(SqlStoreTest, CredentialsBelongToOneRealmOfTheirTenant) {
+  const auto a = account("A");
+  const auto b = account("B");
+  Domain d;
+  d.account_id = a.id, d.application_id = application(a).id, d.name = "acme.example";
+  const auto domain = store_->create(d).value();
+  Trunk t;
+  t.account_id = b.id, t.name = "t", t.realm = "ACME.example";
+  EXPECT_EQ(store_->create(t).error().field, "realm");  // Would answer for another tenant's domain.
+  t.realm = "trunk.example";
+  const auto trunk = store_->create(t).value();
+  d.name = "trunk.example";
+  EXPECT_EQ(store_->create(d).error().field, "name");
+  t.name = "t2";
+  EXPECT_EQ(store_->create(t).error().field, "realm");
+
+  Credential c;
+  c.account_id = a.id, c.domain_id = domain.id, c.username = "bob";
+  c.ha1_md5 = std::string(32, 'a'), c.ha1_sha256 = std::string(64, 'b');
+  const auto made = store_->create(c);
+  ASSERT_TRUE(made) << made.error().detail;
+  EXPECT_EQ(made->realm, "acme.example");
+  EXPECT_EQ(store_->create(c).error().error, StoreError::conflict);
+  c.account_id = b.id;
+  EXPECT_EQ(store_->create(c).error().error, StoreError::not_found);
+  c.trunk_id = trunk.id;
+  EXPECT_EQ(store_->create(c).error().field, "domain_id");
+  c.domain_id = {}, c.realm = "acme.example";
+  EXPECT_EQ(store_->create(c).error().field, "realm");
+  c.realm = "";
+  ASSERT_TRUE(store_->create(c));
+  EXPECT_EQ(store_->remove(trunk.id).error().error, StoreError::in_use);
+  const auto list = store_->credentials(a.id).value();
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].id, made->id);
+  EXPECT_EQ(list[0].ha1_sha256, c.ha1_sha256);
+  EXPECT_EQ(store_->rules()->credentials.size(), 2U);
+  EXPECT_TRUE(store_->remove(made->id));
+}
+
+TEST_F(SqlStoreTest, ApiKeysRoundTrip) {
+  const auto a = account("A");
+  ApiKey k;
+  k.account_id = a.id, k.name = "ci", k.scopes = {Scope::worker, Scope::calls_write};
+  k.expires = at_ms(5'000'000);
+  const auto made = make_api_key(k);
+  ASSERT_TRUE(store_->create(made.key));
+  const auto version = store_->rules_version().value();
+  ASSERT_TRUE(store_->touch({{made.key.id, at_ms(77)}, {model::ApiKeyId("AKgone"), at_ms(78)}}));
+  EXPECT_EQ(store_->rules_version().value(), version);
+  auto read = store_->api_keys(a.id)->at(0);
+  EXPECT_EQ(read.secret_hash, made.key.secret_hash);
+  EXPECT_EQ(read.scopes, k.scopes);
+  EXPECT_EQ(read.expires, k.expires);
+  EXPECT_EQ(read.last_used, at_ms(77));
+  EXPECT_FALSE(read.revoked);
+  ASSERT_TRUE(store_->revoke(made.key.id, at_ms(99)));
+  ASSERT_TRUE(store_->revoke(made.key.id, at_ms(100)));
+  EXPECT_EQ(store_->api_keys({})->at(0).revoked, at_ms(99));
+  EXPECT_NE(store_->rules_version().value(), version);
+  EXPECT_EQ(store_->revoke(model::ApiKeyId("AKgone"), at_ms(1)).error().error, StoreError::not_found);
+  EXPECT_EQ(store_->remove(a.id).error().error, StoreError::in_use);
+  ApiKey chief = made.key;
+  chief.id = {}, chief.account_id = {};
+  EXPECT_EQ(store_->create(chief).error().field, "account_id");
+  chief.scopes = {Scope::admin};
+  EXPECT_TRUE(store_->create(chief));
+}
+
+TEST_F(SqlStoreTest, CdrPagesFollowEachOtherWhateverIsAdded) {
+  std::vector<Cdr> list;
+  for (int i = 0; i < 25; ++i) {
+    auto c = sample_cdr(std::to_string(100 + i));
+    c.started = at_ms(1000 + i / 3);  // Three of the same time.
+    list.push_back(c);
+  }
+  ASSERT_TRUE(store_->write_cdrs(list));
+  CdrQuery query;
+  query.account_id = model::AccountId("AC1"), query.limit = 10;
+  std::vector<std::string> seen;
+  for (int page = 0; page < 3; ++page) {
+    const auto got = store_->cdrs(query).value();
+    for (const auto& c : got.cdrs) seen.push_back(c.id.str());
+    EXPECT_EQ(got.next.empty(), page == 2);
+    query.cursor = got.next;
+    auto newer = sample_cdr("9" + std::to_string(page));
+    newer.started = at_ms(9000);
+    ASSERT_TRUE(store_->write_cdrs({newer}));
+  }
+  ASSERT_EQ(seen.size(), 25U);
+  for (int i = 0; i < 25; ++i) EXPECT_EQ(seen[static_cast<std::size_t>(i)], "CD" + std::to_string(124 - i));
+  for (const char* bad : {"x", "12", "12.", "12.CD' OR 1=1", ".CD1", "99999999999999999999.CD1"}) {
+    query.cursor = bad;
+    EXPECT_EQ(store_->cdrs(query).error().field, "cursor") << bad;
+  }
+  query.cursor = "", query.limit = 28;
+  EXPECT_TRUE(store_->cdrs(query)->next.empty());
+}
+
+TEST_F(SqlStoreTest, CdrFilters) {
+  auto b = sample_cdr("2");
+  b.from = "+1", b.to = "+2", b.direction = "outbound", b.session_id = model::SessionId("SE2");
+  b.started = at_ms(5000), b.verdict.reason = model::EndReason::busy, b.call_id = model::CallId("CAb");
+  b.account_id = model::AccountId("AC2");
+  ASSERT_TRUE(store_->write_cdrs({sample_cdr("1"), b}));
+  const auto count = [&](auto set) {
+    CdrQuery query;
+    set(query);
+    return store_->cdrs(query)->cdrs.size();
+  };
+  EXPECT_EQ(count([](auto& q) { q.from = "+1"; }), 1U);
+  EXPECT_EQ(count([](auto& q) { q.to = "+2", q.from = "+1"; }), 1U);
+  EXPECT_EQ(count([](auto& q) { q.to = "+3", q.from = "+1"; }), 0U);
+  EXPECT_EQ(count([](auto& q) { q.direction = "inbound"; }), 1U);
+  EXPECT_EQ(count([](auto& q) { q.session_id = model::SessionId("SE2"); }), 1U);
+  EXPECT_EQ(count([](auto& q) { q.reason = model::EndReason::busy; }), 1U);
+  EXPECT_EQ(count([](auto& q) { q.started_from = at_ms(5000); }), 2U);
+  EXPECT_EQ(count([](auto& q) { q.started_before = at_ms(5001); }), 1U);
+  EXPECT_EQ(count([](auto& q) { q.started_before = at_ms(5000); }), 0U);
+  EXPECT_EQ(store_->cdr({}, model::CallId("CAb"))->id, b.id);
+  EXPECT_EQ(store_->cdr(b.account_id, model::CallId("CAb"))->id, b.id);
+  EXPECT_EQ(store_->cdr(model::AccountId("AC1"), model::CallId("CAb")).error().error, StoreError::not_found);
+}
+
 TEST_F(SqlStoreTest, TextFromThePeerIsMadeUtf8) {
   auto c = sample_cdr("1");
   c.from = "a\xff" + std::string(1, '\0') + "b";

@@ -118,6 +118,50 @@ TEST(Validation, NumbersAndTrunks) {
   EXPECT_FALSE(check(t));
 }
 
+TEST(Validation, TrunksThatDialOut) {
+  const auto field = [](auto change) {
+    Trunk t;
+    t.account_id = model::AccountId("AC1"), t.name = "carrier";
+    t.gateways.emplace_back().host = "sbc.example";
+    change(t);
+    const auto f = check(t);
+    return f ? f->field : "";
+  };
+  const auto registered = [&](const char* registrar, const char* address, const char* contact) {
+    return field([&](Trunk& t) {
+      t.login.username = "u", t.registration = {true, registrar, address, contact, 600};
+    });
+  };
+  EXPECT_EQ(field([](Trunk&) {}), "");
+  EXPECT_EQ(field([](Trunk& t) { t.gateways[0].host = "a b"; }), "gateways");
+  EXPECT_EQ(field([](Trunk& t) { t.gateways[0].host = "2001:db8::1"; }), "");
+  EXPECT_EQ(field([](Trunk& t) { t.gateways.resize(17, t.gateways[0]); }), "gateways");
+  EXPECT_EQ(field([](Trunk& t) { t.gateways[0].weight = 65'536; }), "gateways");
+  EXPECT_EQ(field([](Trunk& t) { t.realm = "a\"b"; }), "realm");
+  EXPECT_EQ(field([](Trunk& t) { t.login.password = "x"; }), "login_username");
+  EXPECT_EQ(field([](Trunk& t) { t.login.username = "a\r\nb"; }), "login_username");
+  EXPECT_EQ(registered("sip:reg.example:5080;transport=tls", "", ""), "");
+  EXPECT_EQ(registered("sip:[2001:db8::1]:5080", "sip:+49@acme.example", "line1"), "");
+  EXPECT_EQ(registered("sip:u@reg.example", "", ""), "registrar_uri");
+  EXPECT_EQ(registered("reg.example", "", ""), "registrar_uri");
+  EXPECT_EQ(registered("sip:reg.example;x=y", "", ""), "registrar_uri");
+  EXPECT_EQ(registered("sip:reg.example:99999", "", ""), "registrar_uri");
+  EXPECT_EQ(registered("sip:reg.example\r\nX: y", "", ""), "registrar_uri");
+  EXPECT_EQ(registered("sip:reg.example", "sip:acme.example", ""), "address_uri");
+  EXPECT_EQ(registered("sip:reg.example", "", "a@b"), "contact_user");
+  EXPECT_EQ(field([](Trunk& t) { t.registration = {true, "sip:r", "", "", 600}; }), "address_uri");
+  EXPECT_EQ(field([](Trunk& t) { t.outbound_format.style = NumberStyle::national; }), "outbound_format");
+  EXPECT_EQ(field([](Trunk& t) { t.inbound_format.add_prefix = "a"; }), "inbound_format");
+  EXPECT_EQ(field([](Trunk& t) { t.prefixes = {"49", ""}; }), "prefixes");
+  EXPECT_EQ(field([](Trunk& t) { t.prefixes = {"4 9"}; }), "prefixes");  // Lists are stored as words.
+  EXPECT_EQ(field([](Trunk& t) { t.allowed_caller_ids = {"+49*"}; }), "");
+  EXPECT_EQ(field([](Trunk& t) { t.allowed_caller_ids = {"*"}; }), "allowed_caller_ids");
+  EXPECT_EQ(field([](Trunk& t) { t.default_caller_id = "a b"; }), "default_caller_id");
+  EXPECT_EQ(field([](Trunk& t) { t.max_calls_per_second = -1; }), "max_calls_per_second");
+  EXPECT_EQ(field([](Trunk& t) { t.first_response_timeout_ms = 0; }), "first_response_timeout_ms");
+  EXPECT_EQ(field([](Trunk& t) { t.ring_timeout_ms = 5; }), "ring_timeout_ms");
+}
+
 TEST(Utf8, CleansWhatIsNot) {
   EXPECT_EQ(clean_utf8("a\xffü\xc3"), "a\xef\xbf\xbdü\xef\xbf\xbd");
   EXPECT_EQ(clean_utf8(std::string_view("a\0b", 3)),

@@ -128,25 +128,26 @@ class Counting final : public Observer {
   void on_quality(const StreamId&, model::StreamQuality) override {}
   void on_closed(const StreamId&, model::StreamQuality) override { add(closed_); }
 
-  bool wait(int finished, int closed) {
+  bool wait(std::size_t finished, std::size_t closed) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, 30s, [&] { return finished_ >= finished && closed_ >= closed; });
   }
 
  private:
-  void add(int& what) {
+  void add(std::size_t& what) {
     const std::lock_guard lock(mutex_);
     ++what;
     changed_.notify_all();
   }
   std::mutex mutex_;
   std::condition_variable changed_;
-  int finished_ = 0;
-  int closed_ = 0;
+  std::size_t finished_ = 0;
+  std::size_t closed_ = 0;
 };
 
-TEST(EngineThreads, ManyStreamsPlayToTheirEnd) {
-  constexpr int kStreams = 40;
+// With `change`, streams are connected and moved to and fro between the workers all the while.
+void play_on_threads(bool change) {
+  constexpr std::size_t kStreams = 40;
   SystemClock clock;
   Metrics metrics;
   Counting seen;
@@ -163,7 +164,7 @@ TEST(EngineThreads, ManyStreamsPlayToTheirEnd) {
   prompt->finish();
   std::vector<StreamId> ids;
   loop.post([&] {
-    for (int n = 0; n < kStreams; ++n) {
+    for (std::size_t n = 0; n < kStreams; ++n) {
       ids.push_back(StreamId::make());
       ASSERT_TRUE(engine->open(ids.back(), test::loopback()));
       model::AgreedMedia media;
@@ -173,8 +174,17 @@ TEST(EngineThreads, ManyStreamsPlayToTheirEnd) {
       s.prompts = {prompt};
       engine->play(ids.back(), 1, std::move(s));
     }
+    for (std::size_t n = 0; change && n < 300; ++n) {
+      engine->connect(ids[n * 7 % kStreams], ids[n * 11 % kStreams], {});
+      if (n % 5 == 0) engine->disconnect(ids[n % kStreams]);
+    }
   });
   EXPECT_TRUE(seen.wait(kStreams, 0));
+  loop.post([&] {
+    for (std::size_t n = 0; change && n < 300; ++n) {
+      engine->connect(ids[n * 13 % kStreams], ids[n * 3 % kStreams], {});
+    }
+  });
   loop.post([&] {
     for (const auto& stream : ids) engine->close(stream);
   });
@@ -186,6 +196,14 @@ TEST(EngineThreads, ManyStreamsPlayToTheirEnd) {
     gone.set_value();
   });
   gone.get_future().wait();
+}
+
+TEST(EngineThreads, ManyStreamsPlayToTheirEnd) {
+  play_on_threads(false);
+}
+
+TEST(EngineThreads, PartnersChangeWhileTheyPlay) {
+  play_on_threads(true);
 }
 
 }  // namespace

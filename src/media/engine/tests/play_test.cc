@@ -102,6 +102,56 @@ TEST_F(EngineTest, PauseSendsSilenceAndResumeGoesOn) {
   EXPECT_GT(share(std::span(after).first(3200 - before.size() * 160), 1000), 0.98);
 }
 
+TEST_F(EngineTest, PausedPositionIsWhatWasHeard) {
+  open();
+  engine->play(id, 1, spec({tone(1000, 1000)}));
+  deliver();
+  run(213ms);
+  engine->pause_play(id, 1, true);
+  std::int64_t position = -2;
+  engine->play_position(id, 1, [&](std::int64_t ms) { position = ms; });
+  run(500ms);
+  std::size_t loud = 0;
+  for (const std::int16_t s : heard(peer.take())) loud += std::abs(s) > 100 ? 1U : 0U;
+  EXPECT_GE(position, 200);
+  // Two of the eight samples of each period of the tone are zero.
+  EXPECT_EQ(loud, static_cast<std::size_t>(position) * 6);
+  std::int64_t later = -2;
+  engine->play_position(id, 1, [&](std::int64_t ms) { later = ms; });
+  run(20ms);
+  EXPECT_EQ(later, position);
+}
+
+TEST_F(EngineTest, MarksAreReportedAsTheyArePassed) {
+  open();
+  auto prompt = std::make_shared<Prompt>(22'050);
+  const std::vector<std::int16_t> second(22'050, 4000);
+  prompt->add_mark("begin");
+  prompt->append(second);
+  prompt->add_mark("one");
+  prompt->append(second);
+  prompt->add_mark("end");
+  prompt->finish();
+  engine->play(id, 1, spec({prompt}));
+  deliver();
+  run(40ms);
+  using Marks = std::vector<std::pair<PlayId, std::string>>;
+  EXPECT_EQ(seen.marks, (Marks{{1, "begin"}}));
+  run(900ms);
+  EXPECT_EQ(seen.marks.size(), 1U);
+  run(120ms);
+  EXPECT_EQ(seen.marks, (Marks{{1, "begin"}, {1, "one"}}));
+  run(1200ms);
+  EXPECT_EQ(seen.marks, (Marks{{1, "begin"}, {1, "one"}, {1, "end"}}));
+  seen.marks.clear();
+  PlaySpec s = spec({prompt});
+  s.offset_ms = 1500;
+  engine->play(id, 2, std::move(s));
+  deliver();
+  run(700ms);
+  EXPECT_EQ(seen.marks, (Marks{{2, "end"}})) << "what was skipped was not passed";
+}
+
 TEST_F(EngineTest, StalledProducerIsSilenceThatDoesNotCount) {
   open();
   auto growing = std::make_shared<Prompt>(8000);

@@ -226,9 +226,22 @@ TEST_F(ReceiveTest, SilenceOfThePeerIsToldOnce) {
   EXPECT_EQ(seen.timeouts, 0);
   run(2000ms);
   EXPECT_EQ(seen.timeouts, 1);
+  EXPECT_EQ(seen.resumed, 0);
   say_nothing(peer, 20);
+  EXPECT_EQ(seen.resumed, 1);
   run(1300ms);
   EXPECT_EQ(seen.timeouts, 2);
+  EXPECT_EQ(seen.resumed, 1);
+}
+
+TEST_F(ReceiveTest, SourceThatMovesIsReported) {
+  open();
+  say_nothing(peer, 10);
+  run(600ms);
+  EXPECT_TRUE(seen.sources.empty());
+  Peer rebound;  // The same phone behind a NAT that gave it a new port.
+  say_nothing(rebound, 10);
+  EXPECT_EQ(seen.sources, std::vector<model::SocketAddress>{rebound.rtp()});
 }
 
 TEST_F(ReceiveTest, PeerThatNeverSendsTimesOutButNotOnHold) {

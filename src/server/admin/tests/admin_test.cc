@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "server/admin/print.h"
+#include "sip/digest/digest.h"
 #include "store/sql/open_store.h"
 
 namespace tandem::server {
@@ -129,6 +130,99 @@ TEST_F(AdminTest, CdrsAreShownAndCannotWriteOnTheTerminal) {
   EXPECT_THAT(json, HasSubstr(R"("from":"\u001b[31mevil\n")"));
   EXPECT_THAT(json, HasSubstr(R"("reason":"hangup","party":"caller","sip_code":200)"));
   EXPECT_EQ(run({"cdrs", "--account", "AC2"}), "(none)");
+}
+
+TEST_F(AdminTest, OutboundIsProvisioned) {
+  const std::string account =
+      run({"account", "create", "--name", "A", "--allowed-prefix", "49", "--allowed-prefix", "43"});
+  const std::string application =
+      run({"application", "create", "--account", account, "--name", "x", "--url", "ws://a/"});
+  EXPECT_EQ(run({"account", "set", account, "--outbound-application", application,
+                 "--max-outbound-calls-per-second", "2.5", "--intent-queue-size", "7"}),
+            account);
+  std::string json = run({"--json", "account", "list"});
+  EXPECT_THAT(json, HasSubstr("\"outbound_application_id\":\"" + application + "\""));
+  EXPECT_THAT(json, HasSubstr(R"("max_outbound_calls_per_second":2.5,"intent_queue_size":7)"));
+  EXPECT_THAT(json, HasSubstr(R"("allowed_prefixes":["49","43"])"));
+  EXPECT_THAT(json, HasSubstr(R"("name":"A")"));
+  run({"application", "delete", application});
+  EXPECT_THAT(err_, HasSubstr("1 of the accounts still refer to it"));
+  run({"account", "set", "ACnone", "--name", "B"});
+  EXPECT_THAT(err_, HasSubstr("not_found"));
+
+  const std::string trunk = run({"trunk",          "create",
+                                 "--name",         "t",
+                                 "--account",      account,
+                                 "--realm",        "Trunk.example",
+                                 "--gateway",      "sbc.example:5070;transport=tls;priority=1;weight=3",
+                                 "--gateway",      "[2001:db8::1];probe=no",
+                                 "--username",     "u",
+                                 "--password",     "hidden-secret",
+                                 "--prefix",       "49",
+                                 "--number-style", "national",
+                                 "--country-code", "49",
+                                 "--trunk-prefix", "0",
+                                 "--caller-id",    "+4930",
+                                 "--trusted",      "--register",
+                                 "--registrar",    "sip:reg.example"});
+  ASSERT_EQ(code_, 0) << err_;
+  json = run({"--json", "trunk", "list"});
+  EXPECT_THAT(json, HasSubstr(R"("realm":"trunk.example")"));
+  EXPECT_THAT(json, HasSubstr("sbc.example:5070;transport=tls;priority=1;weight=3"));
+  EXPECT_THAT(json, HasSubstr("[2001:db8::1];probe=no"));
+  EXPECT_THAT(json, HasSubstr(R"("style":"national","country_code":"49","trunk_prefix":"0")"));
+  EXPECT_THAT(json, Not(HasSubstr("hidden")));
+  for (const char* bad :
+       {"sbc:0", "sbc:x", "sbc;transport=sctp", "sbc;foo=1", "sbc;probe=maybe", "bad host", ""}) {
+    run({"trunk", "create", "--name", "u", "--account", account, "--gateway", bad});
+    EXPECT_EQ(code_, 1) << bad;
+    EXPECT_THAT(err_, HasSubstr("gateway")) << bad;
+  }
+}
+
+TEST_F(AdminTest, CredentialsAndKeys) {
+  const std::string account = run({"account", "create", "--name", "A"});
+  const std::string application =
+      run({"application", "create", "--account", account, "--name", "x", "--url", "ws://a/"});
+  const std::string domain =
+      run({"domain", "create", "--name", "acme.example", "--application", application});
+  const std::string id = run(
+      {"credential", "create", "--domain", "acme.example", "--username", "bob", "--password", "zanzibar1"});
+  EXPECT_THAT(id, StartsWith("CR"));
+  EXPECT_THAT(run({"credential", "list"}), HasSubstr("bob"));
+  EXPECT_THAT(run({"--json", "credential", "list"}), Not(HasSubstr("ha1")));
+  auto store = std::move(store::open_store({"sqlite://" + folder_ + "/data/tandem.db", true})).value();
+  const auto made = store->credentials({}).value().at(0);
+  // RFC 2617's way: MD5 and SHA-256 of "bob:acme.example:zanzibar1".
+  EXPECT_EQ(made.ha1_md5, sip::digest_ha1(sip::DigestAlgorithm::md5, "bob", "acme.example", "zanzibar1"));
+  EXPECT_EQ(made.ha1_sha256,
+            sip::digest_ha1(sip::DigestAlgorithm::sha256, "bob", "acme.example", "zanzibar1"));
+  run({"credential", "create", "--domain", domain, "--username", "bob", "--password", "zanzibar1"});
+  EXPECT_THAT(err_, HasSubstr("conflict"));
+  run({"credential", "create", "--domain", domain, "--username", "al", "--password", "short"});
+  EXPECT_THAT(err_, HasSubstr("password"));
+  run({"credential", "create", "--username", "al", "--password", "long enough"});
+  EXPECT_THAT(err_, HasSubstr("either --domain or --trunk"));
+  run({"domain", "delete", domain});
+  EXPECT_THAT(err_, HasSubstr("1 of the credentials"));
+  EXPECT_EQ(run({"credential", "delete", id}), "deleted " + id);
+
+  const std::string token = run({"api-key", "create", "--account", account, "--name", "ci", "--scope",
+                                 "calls:write", "--scope", "worker", "--expires-days", "1"});
+  EXPECT_THAT(token, StartsWith("AK"));
+  const std::string key = token.substr(0, token.find('.'));
+  EXPECT_THAT(run({"api-key", "list"}), HasSubstr("calls:write worker"));
+  EXPECT_THAT(run({"--json", "api-key", "list"}), Not(HasSubstr(token.substr(token.find('.') + 1))));
+  const store::RoutingTable table(store->rules().value());
+  const WallTime now = table.api_key(model::ApiKeyId(key))->created;
+  EXPECT_TRUE(store::authenticate(table, token, now));
+  EXPECT_EQ(run({"api-key", "revoke", key}), "revoked " + key);
+  const store::RoutingTable later(store->rules().value());
+  EXPECT_EQ(store::authenticate(later, token, now).error(), store::ApiKeyError::revoked);
+  run({"api-key", "create", "--account", account, "--name", "x", "--scope", "everything"});
+  EXPECT_THAT(err_, HasSubstr("everything"));
+  run({"api-key", "create", "--name", "x", "--scope", "calls:read"});
+  EXPECT_THAT(err_, HasSubstr("account_id"));
 }
 
 }  // namespace

@@ -316,6 +316,29 @@ TEST(EarlyUpdate, ChangesTheSessionBeforeTheAnswer) {
   EXPECT_EQ(p.b.seen().next<PeerOffer>().second.offer->media.at(0).port, 4006);
 }
 
+// The 200 repeats the first answer, as many do: what an UPDATE changed since must not be lost to it.
+TEST(EarlyUpdate, OutlivesTheRepeatedAnswer) {
+  for (const bool updated : {false, true}) {
+    Side side(udp_options(), quick());
+    const RawPeer peer({});
+    const CallId out = side.call("sip:raw@" + peer.host_port(), sdp(4000));
+    const std::string invite = peer.receive_with("INVITE ");
+    peer.send(response(peer, invite, "183 Session Progress", "x",
+                       "Allow: INVITE, UPDATE\r\nRequire: 100rel\r\nRSeq: 1\r\n", RawInvite{}.body));
+    side.seen().next<Progress>();
+    peer.send(response(peer, peer.receive_with("PRACK "), "200 OK", ""));
+    std::string moved = RawInvite{}.body;
+    moved.replace(moved.find("4000"), 4, "4444");
+    if (updated) {
+      side.agent().reoffer(out, sdp(4002, 2));
+      peer.send(response(peer, peer.receive_with("UPDATE "), "200 OK", "", "", moved));
+      EXPECT_EQ(side.seen().next<ReofferResult>().second.answer->media.at(0).port, 4444);
+    }
+    peer.send(response(peer, invite, "200 OK", "x", "", updated ? RawInvite{}.body : moved));
+    EXPECT_EQ(side.seen().next<Answered>().second.session->media.at(0).port, 4444);
+  }
+}
+
 TEST(EarlyUpdate, WaitsForTheAnswerWhenThePeerDoesNotKnowIt) {
   Side side(udp_options(), quick());
   const RawPeer peer({});
