@@ -1,8 +1,9 @@
-// A SIP phone without a stack: it says exactly what a test tells it to, also what no decent phone would. Over UDP on
-// loopback; requests within a dialog are answered with 200 unless a test takes them over.
+// A SIP phone without a stack: it says exactly what a test tells it to, also what no decent phone would. Over UDP or one
+// TCP connection on loopback; requests within a dialog are answered with 200 unless a test takes them over.
 
 import { createSocket } from 'node:dgram';
 import { createHash, randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { ToneMedia } from './tone_media.mjs';
 
 const SHORT = { v: 'via', f: 'from', t: 'to', i: 'call-id', m: 'contact', l: 'content-length', c: 'content-type', r: 'refer-to', b: 'referred-by', k: 'supported', o: 'event' };
@@ -105,7 +106,7 @@ class Leg {
     this.lastBranch = branch ?? `z9hG4bK${token()}`;
     this.peer.send([
       `${method} ${uri ?? this.target} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${this.peer.address};branch=${this.lastBranch};rport`,
+      `Via: SIP/2.0/${this.peer.transport} ${this.peer.address};branch=${this.lastBranch};rport`,
       `From: ${this.local}`, `To: ${to ?? this.remote}`, `Call-ID: ${this.callId}`, `CSeq: ${number} ${method}`,
       `Contact: <${this.peer.contact}>`, 'Max-Forwards: 70', ...headers, ...(body ? [`Content-Type: ${type}`] : []),
     ], body, this.server);
@@ -206,9 +207,20 @@ export class SipPeer {
     return peer;
   }
 
-  constructor(socket, name) {
+  /** A phone that can be reached over its own TCP connection to `server` (host:port) only. */
+  static async connect(t, name, server) {
+    const [host, port] = server.split(':');
+    const socket = connect(Number(port), host);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const peer = new SipPeer(socket, name, 'TCP');
+    t.after(() => peer.close());
+    return peer;
+  }
+
+  constructor(socket, name, transport = 'UDP') {
     this.socket = socket;
     this.name = name;
+    this.transport = transport;
     this.address = `127.0.0.1:${socket.address().port}`;
     this.uri = `sip:${name}@${this.address}`;
     this.contact = this.uri;
@@ -218,16 +230,31 @@ export class SipPeer {
     this.seen = new Set();
     this.lines = [];
     this.streams = [];
-    this.strict = true;
-    socket.on('message', (data, from) => this.receive(data.toString('latin1'), from));
     socket.on('error', () => {});
+    if (transport === 'UDP') {
+      socket.on('message', (data, from) => this.receive(data.toString('latin1'), from));
+      return;
+    }
+    this.contact = `${this.uri};transport=tcp`;
+    let text = '';
+    const from = { address: socket.remoteAddress, port: socket.remotePort };
+    socket.on('data', (data) => {
+      text = (text + data.toString('latin1')).replace(/^[\r\n]+/, '');
+      for (let end; (end = text.indexOf('\r\n\r\n')) >= 0;) {
+        const length = Number(/^(?:content-length|l)[ \t]*:[ \t]*(\d+)/im.exec(text.slice(0, end))?.[1] ?? 0);
+        if (text.length < end + 4 + length) return;
+        this.receive(text.slice(0, end + 4 + length), from);
+        text = text.slice(end + 4 + length).replace(/^[\r\n]+/, '');
+      }
+    });
   }
 
   close() {
     for (const leg of this.legs.values()) for (const w of leg.waiting) clearTimeout(w.timer);
     for (const w of this.waiting) clearTimeout(w.timer);
     for (const stream of this.streams) stream.close();
-    this.socket.close();
+    if (this.transport === 'UDP') this.socket.close();
+    else this.socket.destroy();
   }
 
   async openMedia() {
@@ -242,8 +269,10 @@ export class SipPeer {
 
   send(lines, body, to) {
     const [host, port] = typeof to === 'string' ? to.split(':') : [to.address, to.port];
+    const text = `${lines.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     this.lines.push(`${this.name} > ${lines[0]}`);
-    this.socket.send(`${lines.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`, Number(port), host);
+    if (this.transport === 'TCP') this.socket.write(text);
+    else this.socket.send(text, Number(port), host);
   }
 
   receive(text, from) {
@@ -327,13 +356,16 @@ export class SipPeer {
   }
 
   /** Calls `uri` through the server at `server` (host:port): a leg whose INVITE is on its way. */
-  async call(uri, server, { from = `sip:+15550100@${this.address}`, headers = [], to } = {}) {
+  async call(uri, server, { from = `sip:+15550100@${this.address}`, headers = [], to, credentials } = {}) {
     const leg = this.newLeg({
       callId: `${token()}@${this.name}`, local: `<${from}>;tag=${token()}`, remote: `<${to ?? uri}>`, target: uri, server,
     });
     await leg.openMedia();
     leg.request('INVITE', { headers, body: leg.media.sdp() });
-    leg.inviteBranch = leg.lastBranch;
+    if (!credentials) return leg;
+    const challenge = await leg.next((m) => m.code === 401 || m.code === 407);
+    leg.request('ACK', { cseq: leg.cseq, branch: leg.lastBranch, to: challenge.header('to') });
+    leg.request('INVITE', { headers: [...headers, digest(challenge, { method: 'INVITE', uri, ...credentials })], body: leg.media.sdp() });
     return leg;
   }
 
@@ -345,14 +377,14 @@ export class SipPeer {
       const number = ++leg.cseq;
       leg.lastBranch = `z9hG4bK${token()}`;
       this.send([
-        `REGISTER ${leg.target} SIP/2.0`, `Via: SIP/2.0/UDP ${this.address};branch=${leg.lastBranch};rport`, `From: ${leg.local}`, `To: ${leg.remote}`,
+        `REGISTER sip:${domain} SIP/2.0`, `Via: SIP/2.0/${this.transport} ${this.address};branch=${leg.lastBranch};rport`, `From: ${leg.local}`, `To: ${leg.remote}`,
         `Call-ID: ${callId}`, `CSeq: ${number} REGISTER`, ...contactHeader, `Expires: ${expires}`, 'Max-Forwards: 70', ...headers, ...extra,
       ], '', server);
       return leg.final(number);
     };
     const first = await send([]);
     if (first.code !== 401) return first;
-    return send([digest(first, { method: 'REGISTER', uri: leg.target, user, password })]);
+    return send([digest(first, { method: 'REGISTER', uri: `sip:${domain}`, user, password })]);
   }
 }
 
