@@ -6,11 +6,11 @@ import { toneMs } from '../support/baresip.mjs';
 import { NUMBER, eventually } from '../support/server.mjs';
 import { SipPeer, digest } from '../support/sip_peer.mjs';
 import { startSoftphone } from '../support/softphone.mjs';
-import { booksClosed, metrics, outcome, tone, withHandler } from '../support/steering.mjs';
+import { booksClosed, metrics, tone, withHandler } from '../support/steering.mjs';
 
 const limit = { timeout: 60_000 };
 const DOMAIN = 'acme.example';
-const PASSWORD = 'correct horse';
+const PASSWORD = 'correct-horse';
 const talk = (a, aHz, b, bHz, ms = 200) => Promise.all([a.media.hears(bHz, ms), b.media.hears(aHz, ms)]);
 
 /** A server with the domain, users alice and bob, and an application that gets the domain's calls too. */
@@ -328,33 +328,3 @@ for (const transport of ['udp', 'tcp']) {
     assert.deepEqual(application.errors, []);
   });
 }
-
-test('baresip asks for a transfer: the caller and the target talk, baresip is out', limit, async (t) => {
-  const settled = [];
-  const target = await SipPeer.open(t, 'target');
-  const { server, application } = await withDomain(t, async (call) => {
-    await call.answer();
-    const operation = call.bridge({ dial: `alice@${DOMAIN}` });
-    const other = (await operation.connected).other(call);
-    other.on('referRequested', (request) => settled.push(outcome(request.accept())));
-    await operation.catch(() => {});
-  });
-  const phone = await startSoftphone(t, server, { address: `alice@${DOMAIN}`, password: PASSWORD, hz: 900 });
-  await phone.event('REGISTER_OK');
-  const caller = await SipPeer.open(t, 'caller');
-  const leg = await caller.call(`sip:${NUMBER}@${server.sip()}`, server.sip());
-  await leg.established({ hz: 500 });
-  await phone.event('CALL_ESTABLISHED');
-  await leg.media.hears(900, 300);
-  phone.command('transfer', target.uri);
-  const callee = await target.incoming();
-  callee.ring();
-  await callee.answer({ hz: 1200 });
-  await talk(leg, 500, callee, 1200);
-  await phone.event('CALL_CLOSED');
-  await leg.bye();
-  await callee.isLeft();
-  await booksClosed(server, 3);
-  assert.deepEqual(await Promise.all(settled), ['ok']);
-  assert.deepEqual(application.errors, []);
-});

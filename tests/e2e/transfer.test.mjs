@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { toneMs } from '../support/baresip.mjs';
 import { NUMBER, eventually } from '../support/server.mjs';
 import { SipPeer } from '../support/sip_peer.mjs';
+import { startSoftphone } from '../support/softphone.mjs';
 import { booksClosed, music, outcome, tone, withHandler } from '../support/steering.mjs';
 
 const limit = { timeout: 60_000 };
@@ -238,6 +240,37 @@ describe('a phone asks for a transfer (REFER)', { concurrency: 4 }, () => {
       assert.deepEqual(application.errors, []);
     });
   }
+});
+
+test('baresip asks for a transfer: the caller and the target talk, baresip is out', limit, async (t) => {
+  const settled = [];
+  const [caller, target] = [await SipPeer.open(t, 'caller'), await SipPeer.open(t, 'target')];
+  let phone;
+  const { server, application } = await withHandler(t, async (call) => {
+    await call.answer();
+    const operation = call.bridge({ dial: phone.uri });
+    const other = (await operation.connected).other(call);
+    other.on('referRequested', (request) => settled.push(outcome(request.accept())));
+    await operation.catch(() => {});
+  });
+  phone = await startSoftphone(t, server, { address: 'desk@127.0.0.1', password: 'none', register: false, hz: AGENT });
+  const leg = await caller.call(`sip:${NUMBER}@${server.sip()}`, server.sip());
+  await leg.established({ hz: CUSTOMER });
+  await phone.event('CALL_ESTABLISHED');
+  await leg.media.hears(AGENT, 300);
+  phone.command('transfer', target.uri);
+  const callee = await target.incoming();
+  callee.ring();
+  await callee.answer({ hz: TARGET });
+  await talk(leg, CUSTOMER, callee, TARGET);
+  await phone.event('CALL_CLOSED');
+  await leg.bye();
+  await callee.isLeft();
+  await booksClosed(server, 3);
+  assert.deepEqual(await Promise.all(settled), ['ok']);
+  assert.deepEqual(application.errors, []);
+  const heard = await phone.stop();
+  assert.ok(toneMs(heard, CUSTOMER) >= 200, 'baresip heard the caller');
 });
 
 describe('an attended transfer by a phone (REFER with Replaces)', { concurrency: 4 }, () => {

@@ -38,8 +38,9 @@ export async function startSoftphone(t, server, { address, password, transport =
     `regint=${register ? 600 : 0}`, `answermode=${answer ? 'auto' : 'manual'}`].join(';') + '\n');
   await writeFile(path.join(folder, 'contacts'), '');
   const port = await freePort();
+  const sipPort = await freePort();
   await writeFile(path.join(folder, 'config'), [
-    'module_path /usr/lib/baresip/modules', 'sip_listen 127.0.0.1:0', 'net_interface 127.0.0.1', 'module account.so', 'module g711.so',
+    'module_path /usr/lib/baresip/modules', `sip_listen 127.0.0.1:${sipPort}`, 'net_interface 127.0.0.1', 'module account.so', 'module g711.so',
     'module aufile.so', 'module sndfile.so', 'module_app ctrl_tcp.so', 'module_app menu.so', `ctrl_tcp_listen 127.0.0.1:${port}`,
     `audio_source aufile,${path.join(folder, 'says.wav')}`, 'audio_player aufile,/dev/null', `snd_path ${path.join(folder, 'heard')}`,
     'ausrc_srate 8000', 'auplay_srate 8000', '',
@@ -47,7 +48,7 @@ export async function startSoftphone(t, server, { address, password, transport =
   const child = spawn('baresip', ['-4', '-f', folder, '-t', '60'], { stdio: ['ignore', 'pipe', 'pipe'] });
   server.children.add(child);
   child.once('exit', () => server.children.delete(child));
-  const phone = { output: '', events: [] };
+  const phone = { output: '', events: [], uri: `sip:${address.split('@')[0]}@127.0.0.1:${sipPort};transport=${transport}` };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (phone.output += data));
   const socket = await control(port);
   socket.on('error', () => {});
