@@ -312,12 +312,17 @@ export class SipPeer {
     leg.deliver(message);
   }
 
-  /** OPTIONS and such from outside of dialogs. */
+  /** Answers a request outside of dialogs. */
+  respond(request, code, options) {
+    new Leg(this, { callId: request.callId, local: `x;tag=${token()}` }).reply(request, code, options);
+  }
+
+  /** OPTIONS, REGISTER and such; `onStray` takes one over by giving true. */
   stray(message) {
     this.strays ??= [];
     this.strays.push(message);
     if (this.onStray?.(message) === true || message.method === 'ACK') return;
-    new Leg(this, { callId: message.callId, local: `x;tag=${token()}` }).reply(message, 200);
+    this.respond(message, 200);
   }
 
   answerByItself(leg, message) {
