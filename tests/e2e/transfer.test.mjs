@@ -210,7 +210,7 @@ describe('a phone asks for a transfer (REFER)', { concurrency: 4 }, () => {
   for (const who of ['agent', 'customer', 'target']) {
     test(`the ${who} hangs up while the target rings`, limit, async (t) => {
       let settled;
-      const { server, application, phones, customer, agent } = await bridged(t, (_, agentCall) => {
+      const { server, application, phones, customer, agent, calls } = await bridged(t, (_, agentCall) => {
         agentCall.on('referRequested', (request) => (settled = outcome(request.accept())));
       });
       assert.equal((await refer(agent, phones.target.uri)).code, 202);
@@ -230,6 +230,7 @@ describe('a phone asks for a transfer (REFER)', { concurrency: 4 }, () => {
       } else {
         // Phones do so as soon as their REFER is accepted (RFC 5589 section 6): the transfer goes on.
         await agent.bye();
+        await calls.agent.ended;
         await target.answer({ hz: TARGET });
         await talk(customer, CUSTOMER, target, TARGET);
         await target.bye();
