@@ -302,7 +302,8 @@ export class SipPeer {
         target: message.contact, server: `${from.address}:${from.port}`, invite: message,
       });
       const waiter = this.waiting.shift();
-      if (waiter) {
+      if (this.onLeg) this.onLeg(leg);
+      else if (waiter) {
         clearTimeout(waiter.timer);
         waiter.resolve(leg);
       } else this.newLegs.push(leg);
@@ -336,7 +337,10 @@ export class SipPeer {
       return;
     }
     leg.reply(message, 200);
-    if (message.method === 'CANCEL') leg.reply(leg.invite, 487);
+    if (message.method === 'CANCEL') {
+      leg.cancelled = true;
+      leg.reply(leg.invite, 487);
+    }
     if (message.method === 'BYE') leg.media?.stop();
   }
 

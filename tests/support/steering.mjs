@@ -7,7 +7,7 @@ import { TandemServer, eventually } from './server.mjs';
 export const tone = (hz, ms = 1000) => ({ sources: [{ tone: { frequencies_hz: [hz], duration_ms: ms } }] });
 export const music = (hz) => tone(hz, 500);
 
-/** A server whose number leads to `handler`; operations of the application settle into `settled`. */
+/** A server whose number leads to `handler`. */
 export async function withHandler(t, handler, settings = {}) {
   const server = await TandemServer.start(t, settings);
   const application = await startApplication(t, handler);
