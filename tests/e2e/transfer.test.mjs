@@ -241,6 +241,86 @@ describe('a phone asks for a transfer (REFER)', { concurrency: 4 }, () => {
       assert.deepEqual(application.errors, []);
     });
   }
+
+  test('after hold, as phones do it: the customer is not left on hold', limit, async (t) => {
+    const { server, application, phones, customer, agent } = await bridged(t, (_, agentCall) => {
+      agentCall.on('referRequested', (request) => request.accept().catch(() => {}));
+    });
+    assert.equal((await agent.reinvite('sendonly')).code, 200);
+    agent.media.stop();
+    assert.equal((await refer(agent, phones.target.uri)).code, 202);
+    const target = await phones.target.incoming();
+    await target.answer({ hz: TARGET });
+    assert.equal((await reports(agent)).at(-1), 200);
+    await talk(customer, CUSTOMER, target, TARGET);
+    await leaves(agent);
+    await talk(customer, CUSTOMER, target, TARGET);
+    await target.bye();
+    await customer.isLeft();
+    await booksClosed(server, 3);
+    assert.deepEqual(application.errors, []);
+  });
+
+  test('after hold, to a target that refuses: the agent resumes and they talk', limit, async (t) => {
+    const { server, phones, customer, agent } = await bridged(t, (_, agentCall) => {
+      agentCall.on('referRequested', (request) => request.accept().catch(() => {}));
+    });
+    await agent.reinvite('sendonly');
+    assert.equal((await refer(agent, phones.target.uri)).code, 202);
+    const target = await phones.target.incoming();
+    target.reply(target.invite, 404);
+    assert.equal((await reports(agent)).at(-1), 404);
+    await agent.reinvite('sendrecv');
+    await talk(customer, CUSTOMER, agent, AGENT);
+    await customer.bye();
+    await agent.isLeft();
+    await booksClosed(server, 3);
+  });
+
+  test('in no bridge: refused, the call goes on', limit, async (t) => {
+    const [caller, target] = [await SipPeer.open(t, 'caller'), await SipPeer.open(t, 'target')];
+    let settled;
+    const { server } = await withHandler(t, async (call) => {
+      call.on('referRequested', (request) => (settled = outcome(request.accept())));
+      await call.answer();
+      await call.play(tone(700, 20_000));
+    });
+    const leg = await caller.call(`sip:${NUMBER}@${server.sip()}`, server.sip());
+    await leg.established();
+    await leg.media.hears(700, 100);
+    assert.equal((await refer(leg, target.uri)).code, 603);
+    assert.equal(await settled, 'wrong_state');
+    await leg.media.hears(700, 200);
+    await leg.bye();
+    await booksClosed(server, 1);
+  });
+
+  test('twice at once: one is carried out, every request is answered and settles', limit, async (t) => {
+    const settled = [];
+    const { server, application, phones, customer, agent } = await bridged(t, (_, agentCall) => {
+      agentCall.on('referRequested', (request) => settled.push(outcome(request.accept())));
+    });
+    const other = await SipPeer.open(t, 'other');
+    const [one, two] = await Promise.all([refer(agent, phones.target.uri), refer(agent, other.uri)]);
+    const first = await phones.target.incoming();
+    if (two.code === 202) {
+      const second = await other.incoming({ timeoutMs: 1500 }).catch(() => undefined);
+      if (second) {
+        second.takeOver('CANCEL').ring();
+        second.reply(second.invite, 486);
+      }
+    }
+    await first.answer({ hz: TARGET });
+    await talk(customer, CUSTOMER, first, TARGET);
+    assert.equal(one.code, 202);
+    await leaves(agent);
+    await customer.bye();
+    await first.isLeft();
+    const of = other.lines.some((line) => /INVITE/.test(line)) ? 4 : 3;
+    await booksClosed(server, of);
+    await Promise.all(settled);
+    assert.deepEqual(application.errors, []);
+  });
 });
 
 test('baresip asks for a transfer: the caller and the target talk, baresip is out', limit, async (t) => {
@@ -490,6 +570,45 @@ describe('INVITE with Replaces', { concurrency: 4 }, () => {
       assert.deepEqual(application.errors, []);
     });
   }
+
+  test('then the application takes the bridge apart: the new phone is in it', limit, async (t) => {
+    const { server, phones, calls, customer, agent, application } = await bridged(t, async (call, _, operation) => {
+      await new Promise((resolve) => call.currentBridge.once('updated', resolve));
+      await operation.stop();
+      await call.play(tone(800, 500));
+    });
+    const fresh = await phones.target.call(`sip:${NUMBER}@${server.sip()}`, server.sip(), { headers: [`Replaces: ${agent.replaces}`] });
+    await fresh.established({ hz: TARGET });
+    await agent.isLeft();
+    await customer.media.hears(800, 200);
+    await customer.isLeft();
+    await fresh.isLeft();
+    await booksClosed(server, 3);
+    assert.equal(calls.agent.verdict.reason, 'replaced');
+    assert.deepEqual(application.errors, []);
+  });
+
+  test('of a phone that rings (pick-up): the one who picks up talks to the caller', limit, async (t) => {
+    const [caller, ringing, colleague] = [await SipPeer.open(t, 'caller'), await SipPeer.open(t, 'ringing'), await SipPeer.open(t, 'colleague')];
+    const { server, application } = await withHandler(t, async (call) => {
+      await call.answer();
+      await call.bridge({ dial: ringing.uri }).catch(() => {});
+    });
+    const leg = await caller.call(`sip:${NUMBER}@${server.sip()}`, server.sip());
+    await leg.established({ hz: CUSTOMER });
+    const early = await ringing.incoming();
+    early.ring();
+    early.remote = early.invite.header('from');
+    await eventually(() => application.calls.some((c) => c.state === 'ringing'));
+    const picked = await colleague.call(`sip:${NUMBER}@${server.sip()}`, server.sip(), { headers: [`Replaces: ${early.replaces};early-only`] });
+    await picked.established({ hz: TARGET });
+    await early.next('CANCEL');
+    await talk(leg, CUSTOMER, picked, TARGET);
+    await leg.bye();
+    await picked.isLeft();
+    await booksClosed(server, 3);
+    assert.deepEqual(application.errors, []);
+  });
 
   test('of a dialog that is gone: 481', limit, async (t) => {
     const { server, phones, customer, agent } = await bridged(t);
