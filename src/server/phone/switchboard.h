@@ -39,6 +39,12 @@ class Switchboard final : public sip::Observer, public media::Observer {
   void on_message(const model::CallId& id, sip::InDialogMessage message) override;
   void on_info_digit(const model::CallId& id, sip::InfoDigit digit) override;
   void on_request_result(const model::CallId&, std::uint64_t, int) override {}
+  void on_refer_progress(const model::CallId&, std::uint64_t, sip::ReferProgress) override {}
+  /// A phone that follows a script is not sent elsewhere.
+  void on_refer(const model::CallId& id, sip::PeerRefer refer) override {
+    if (agent_ != nullptr) agent_->answer_refer(id, refer.refer_id, 603);
+  }
+  void on_refused(sip::RefusedCall) override {}
   void on_ended(const model::CallId& id, sip::Ended ended) override;
 
   void on_digit(const media::StreamId& id, media::Digit digit) override;

@@ -210,11 +210,11 @@ class Observer {
   /// Outcome of send_request() with this tag: a final code, 408 for none, 481 when the leg ended first.
   virtual void on_request_result(const CallId& id, std::uint64_t tag, int sip_code) = 0;
   /// Outcome of refer() with this tag; exactly one is final, and comes before on_ended.
-  virtual void on_refer_progress(const CallId&, std::uint64_t, ReferProgress) {}
+  virtual void on_refer_progress(const CallId& id, std::uint64_t tag, ReferProgress progress) = 0;
   /// Answer with answer_refer(); unanswered ones are refused with 603 after 5 s.
-  virtual void on_refer(const CallId&, PeerRefer) {}
+  virtual void on_refer(const CallId& id, PeerRefer refer) = 0;
   /// No leg was made. For the books only.
-  virtual void on_refused(RefusedCall) {}
+  virtual void on_refused(RefusedCall call) = 0;
   /// Exactly once for each leg, and nothing about the leg after it.
   virtual void on_ended(const CallId& id, Ended ended) = 0;
 };
@@ -301,12 +301,13 @@ class Agent {
 
   /// REFER in the dialog of a call that was answered and acknowledged (else the outcome is 481);
   /// on_refer_progress() tells the rest.
-  virtual void refer(const CallId&, std::uint64_t, ReferRequest) {}
+  virtual void refer(const CallId& id, std::uint64_t tag, ReferRequest request) = 0;
   /// The answer to on_refer(): a code of 200 to 299 accepts (sent as 202, and 100 Trying is reported at
   /// once), 300 to 699 refuses.
-  virtual void answer_refer(const CallId&, std::uint64_t, int) {}
+  virtual void answer_refer(const CallId& id, std::uint64_t refer_id, int sip_code) = 0;
   /// Reports how the referred call stands. Ends with the first `final` one; without it, hangup() reports 487.
-  virtual void refer_progress(const CallId&, std::uint64_t, int, std::string, bool) {}
+  virtual void refer_progress(const CallId& id, std::uint64_t refer_id, int sip_code, std::string reason,
+                              bool final) = 0;
 
   /// Where it listens, with the ports that were really bound.
   struct Listening {
