@@ -58,6 +58,8 @@ void CoreImpl::replace_call(sip::IncomingCall incoming, Call& old) {
     call.attach(old.session());
     call.announce();
   }
+  // A phone that rings is picked up by another: whoever dialled it gets that one.
+  if (old.watcher() != nullptr && machine::unanswered(old.leg())) old.watcher()->call_replaced(old, call);
   if (!call.answer_for_bridge()) return;
   old.emit(model::CallReplacedEvent{.by_call_id = call.id()});
   if (Bridge* bridge = old.bridge(); bridge != nullptr && bridge->active()) bridge->replace(old, call);

@@ -254,7 +254,9 @@ void Node::bind_core() {
   registrar_->bind(
       {*agent_, *agent_, location_, *endpoint_news_, *control_, log_.with("registrar"), metrics_});
   access_.update(store_->snapshot());
-  agent_->serve_registrar(access_, *registrar_, sip::AccessPolicy{});
+  sip::AccessPolicy policy;
+  policy.offer_sha256 = settings_.registrar.offer_sha256;
+  agent_->serve_registrar(access_, *registrar_, std::move(policy));
   store_->on_rules_changed([this] { rules_changed(); });
   trunks_->refresh();
   const std::size_t closed = core_->close_orphans();

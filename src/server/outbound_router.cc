@@ -60,6 +60,16 @@ std::string escaped_user(std::string_view user) {
   return out;
 }
 
+/// What a trunk may show: the user part of a URI; nobody is the trunk's default.
+std::string caller_of(std::string_view from) {
+  if (from.starts_with("sip:") || from.starts_with("sips:")) {
+    from.remove_prefix(from.find(':') + 1);
+    const std::size_t at = from.find('@');
+    from = at == std::string_view::npos ? std::string_view() : from.substr(0, at);
+  }
+  return from == "anonymous" ? std::string() : std::string(from);
+}
+
 class Place final : public call::TrunkPlace {
  public:
   explicit Place(trunk::Slot slot) : slot_(std::move(slot)) {}
@@ -107,7 +117,7 @@ Result<call::OutboundSteps, model::Error> NodeOutboundRouter::by_trunk(const cal
   request.account_id = aim.account.id;
   request.trunk_id = aim.trunk;
   request.destination = *aim.target.number;
-  request.caller_id = aim.from;
+  request.caller_id = caller_of(aim.from);
   request.caller_name = aim.from_display_name;
   request.privacy = aim.withhold_identity ? sip::CallerPrivacy::withheld : sip::CallerPrivacy::none;
   auto attempts = parts_.trunks.select(request);

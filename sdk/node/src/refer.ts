@@ -6,7 +6,7 @@ import type { Operation } from './operation.js';
 
 export type ReferAcceptOptions = Pick<CallAnswerRefer, 'trunk_id' | 'from' | 'ring_timeout_ms' | 'deadline_ms'>;
 
-/** Answer it within 30 seconds by one of `accept`, `reject` and `handle`; otherwise the server refuses it. */
+/** Answer it within 5 seconds by one of `accept`, `reject` and `handle`; otherwise the server refuses it. */
 export class ReferRequest {
   readonly call: Call;
   readonly id: string;

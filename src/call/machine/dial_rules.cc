@@ -80,19 +80,28 @@ constexpr std::array<Meaning, 9> kMeanings{{
 
 }  // namespace
 
+std::optional<std::size_t> most_telling(const std::vector<model::DialAttempt>& attempts) {
+  for (const Meaning& m : kMeanings) {
+    const auto found = std::find_if(attempts.begin(), attempts.end(),
+                                    [&m](const model::DialAttempt& a) { return a.outcome == m.outcome; });
+    if (found != attempts.end()) return static_cast<std::size_t>(found - attempts.begin());
+  }
+  return std::nullopt;
+}
+
 model::Error dial_error(const std::vector<model::DialAttempt>& attempts, bool timed_out) {
   model::Error error;
   error.code = timed_out ? ErrorCode::no_answer : ErrorCode::unreachable;
   error.message = timed_out ? "nobody answered in time" : "there was nobody to call";
-  for (const Meaning& m : kMeanings) {
-    const auto found = std::find_if(attempts.begin(), attempts.end(),
-                                    [&m](const model::DialAttempt& a) { return a.outcome == m.outcome; });
-    if (found == attempts.end()) continue;
-    error.code = m.code;
-    error.message = found->reason.empty() ? m.message : fmt::format("{}: {}", m.message, found->reason);
-    if (found->sip_code > 0) error.sip_code = static_cast<int>(found->sip_code);
-    return error;
-  }
+  const auto telling = most_telling(attempts);
+  if (!telling) return error;
+  const model::DialAttempt& attempt = attempts[*telling];
+  const auto* meaning = std::find_if(kMeanings.begin(), kMeanings.end(),
+                                     [&](const Meaning& m) { return m.outcome == attempt.outcome; });
+  error.code = meaning->code;
+  error.message =
+      attempt.reason.empty() ? meaning->message : fmt::format("{}: {}", meaning->message, attempt.reason);
+  if (attempt.sip_code > 0) error.sip_code = static_cast<int>(attempt.sip_code);
   return error;
 }
 

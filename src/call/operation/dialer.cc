@@ -43,6 +43,17 @@ std::optional<model::Error> check_plan(const model::DialPlan& plan, const std::s
   return std::nullopt;
 }
 
+namespace {
+
+/// As the next hop says; UDP where it leaves that to DNS.
+sip::Transport transport_of(const sip::OutboundCall& call) {
+  const std::string& hop = call.outbound_proxy.empty() ? call.target_uri : call.outbound_proxy;
+  if (hop.starts_with("sips:") || hop.find("transport=tls") != std::string::npos) return sip::Transport::tls;
+  return hop.find("transport=tcp") != std::string::npos ? sip::Transport::tcp : sip::Transport::udp;
+}
+
+}  // namespace
+
 Dialer::Dialer(Environment& env, DialRequest request, Handlers handlers)
     : env_(env), request_(std::move(request)), handlers_(std::move(handlers)), total_(env.deps.loop) {
   groups_ = request_.plan.endpoints;
@@ -63,10 +74,22 @@ void Dialer::later(F f) {
 
 void Dialer::start() {
   total_.set(milliseconds(request_.plan.total_timeout_ms), [this] {
-    timed_out_ = true;
-    give_up(failure());
+    total_timeout();
   });
   next_group();
+}
+
+void Dialer::total_timeout() {
+  timed_out_ = true;
+  // Who has answered is in its screening, which has limits of its own.
+  const bool screening = std::any_of(attempts_.begin(), attempts_.end(), [](const auto& a) {
+    return a->call != nullptr && machine::answered(a->call->leg());
+  });
+  if (!screening) return give_up(failure());
+  group_ = groups_.size();
+  for (std::size_t i = first_target_; i < targets_.size(); ++i) {
+    if (!targets_[i]->over) ring_timeout(i);
+  }
 }
 
 std::vector<model::DialAttempt> Dialer::attempts() const {
@@ -151,6 +174,7 @@ void Dialer::refused(std::size_t target, const model::Error& error, const std::s
   if (!trunk.empty()) attempt->view.trunk_id = trunk;
   attempt->view.outcome = machine::outcome_of(error.code);
   attempt->view.reason = error.message;
+  attempt->refusal = error;
   attempt->next = NextRoute::next;
   attempts_.push_back(std::move(attempt));
 }
@@ -176,6 +200,7 @@ void Dialer::place(std::size_t index, OutboundRoute route) {
   facts.attempt = static_cast<int>(attempts_.size() + 1);
   facts.intent = request_.intent;
   facts.trunk = route.trunk;
+  facts.transport = transport_of(route.call);
   auto placed = env_.exchange.place(std::move(facts), request_.owner, request_.session);
   if (!placed) return refused(index, placed.error(), uri, route.trunk);
   Call& call = **placed;
@@ -351,6 +376,15 @@ void Dialer::call_over(Call& call, const model::Verdict& verdict) {
   if (state_ == State::dialing && !pending(attempt->target)) step_over(attempt->target);
 }
 
+void Dialer::call_replaced(Call& call, Call& with) {
+  Attempt* attempt = find(call);
+  if (attempt == nullptr || state_ != State::dialing) return;
+  call.set_watcher(nullptr);
+  with.set_watcher(this);
+  attempt->call = &with;
+  attempt->view.call_id = with.id();
+}
+
 void Dialer::end_attempts(LocalCause cause, const Call* but) {
   for (const auto& attempt : attempts_) {
     if (attempt->call == nullptr || attempt->call == but) continue;
@@ -374,7 +408,11 @@ void Dialer::cancel(LocalCause cause) {
 }
 
 model::Error Dialer::failure() const {
-  return machine::dial_error(attempts(), timed_out_);
+  const auto views = attempts();
+  const auto telling = machine::most_telling(views);
+  // What was refused here keeps its own code: the application is told whether and when to try again.
+  if (telling && attempts_[*telling]->refusal) return *attempts_[*telling]->refusal;
+  return machine::dial_error(views, timed_out_);
 }
 
 void Dialer::give_up(model::Error error) {

@@ -56,6 +56,7 @@ class Dialer final : private CallWatcher {
     std::size_t target = 0;
     TimePoint began;
     NextRoute next = NextRoute::stop;
+    std::optional<model::Error> refusal;  ///< It was refused before an INVITE went out.
   };
   struct Target {
     model::DialTarget aim;
@@ -70,6 +71,7 @@ class Dialer final : private CallWatcher {
   void call_rings(Call& call, bool early_media) override;
   void call_answered(Call& call) override;
   void call_over(Call& call, const model::Verdict& verdict) override;
+  void call_replaced(Call& call, Call& with) override;
 
   void next_group();
   void begin_target(std::size_t index);
@@ -79,6 +81,7 @@ class Dialer final : private CallWatcher {
                const model::TrunkId& trunk);
   void step_over(std::size_t index);
   void ring_timeout(std::size_t index);
+  void total_timeout();
   void screen(Attempt& attempt);
   void accept(Attempt& attempt);
   void finish_with(Call& call);

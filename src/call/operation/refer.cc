@@ -36,10 +36,66 @@ model::DialTarget target_of(const Call& call, const sip::Party& target,
   return out;
 }
 
-class AnswerRefer final : public CallOperation {
+/// How a transfer that a phone asked for goes on.
+class ReferListener {
+ public:
+  ReferListener() = default;
+  ReferListener(const ReferListener&) = delete;
+  ReferListener& operator=(const ReferListener&) = delete;
+  virtual ~ReferListener() = default;
+  virtual void on_progress(int sip_code) = 0;
+  virtual void on_joining() = 0;
+  virtual void on_done(const Bridge& joint, const Call& peer) = 0;
+  virtual void on_failed(model::Error error) = 0;
+};
+/// Shared, since phone and transfer may end in either order; null once the phone's operation is over.
+using ListenerLink = std::shared_ptr<ReferListener*>;
+
+/// The transfer itself: an operation of the party that is transferred, seen by nobody, since it goes on when
+/// the phone that asked for it hangs up (many do so at once).
+class ReferredTransfer final : public CallOperation {
+ public:
+  ReferredTransfer(Call& party, DialRequest request, ListenerLink listener)
+      : CallOperation(party, {.method = "referred transfer"}),
+        listener_(std::move(listener)),
+        blind_(party.env(), party, std::move(request), std::nullopt,
+               {[this](int code) { tell([code](ReferListener& l) { l.on_progress(code); }); },
+                [this] { tell([](ReferListener& l) { l.on_joining(); }); },
+                [this](Bridge& joint, Call& peer) {
+                  tell([&](ReferListener& l) { l.on_done(joint, peer); });
+                  finish(succeeded(model::OpReason::completed));
+                },
+                [this](const model::Error& error) {
+                  tell([&](ReferListener& l) { l.on_failed(error); });
+                  finish(failed(error));
+                }}) {}
+
+  void begin() override { blind_.start(); }
+  void halt() override {
+    blind_.cancel();
+    finish(succeeded(model::OpReason::stopped));
+  }
+  void on_leg_ended(const sip::Ended&) override {
+    blind_.cancel();
+    tell([](ReferListener& l) {
+      l.on_failed(make_error(model::ErrorCode::call_ended, "the party that was to be transferred hung up"));
+    });
+  }
+
+ private:
+  template <class F>
+  void tell(F f) {
+    if (*listener_ != nullptr) f(**listener_);
+  }
+  ListenerLink listener_;
+  BlindTransfer blind_;
+};
+
+class AnswerRefer final : public CallOperation, public ReferListener {
  public:
   AnswerRefer(Call& c, OperationTraits traits, model::CallAnswerRefer p)
       : CallOperation(c, traits), p_(std::move(p)) {}
+  ~AnswerRefer() override { *link_ = nullptr; }
 
   void begin() override {
     Call::WaitingRefer* waiting = call().refer(p_.refer_id);
@@ -61,7 +117,8 @@ class AnswerRefer final : public CallOperation {
   }
 
   void halt() override {
-    if (blind_) blind_->cancel();
+    *link_ = nullptr;
+    if (Call* party = call().env().finder->call(party_)) party->ops().stop_internal(transfer_);
     report(487, "Request Terminated", true);
     finish(succeeded(model::OpReason::stopped, result_));
   }
@@ -98,15 +155,18 @@ class AnswerRefer final : public CallOperation {
     request.parent = party->id();
     request.op = id();
     request.default_from = party->from();
-    blind_ = std::make_unique<BlindTransfer>(
-        call().env(), *party, std::move(request), std::nullopt,
-        BlindTransfer::Handlers{[this](int code) { report(code, "Ringing", false); },
-                                // Before the phone's own leg may be hung up.
-                                [this] { report(200, "OK", true); },
-                                [this](Bridge& joint, Call& peer) { done(joint, peer); },
-                                [this](model::Error error) { fail(std::move(error)); }});
-    blind_->start();
+    party_ = party->id();
+    transfer_ =
+        party->ops().submit_internal(std::make_unique<ReferredTransfer>(*party, std::move(request), link_));
+    if (transfer_ == 0) fail(make_error(model::ErrorCode::queue_full, "too many operations wait"));
   }
+
+  // ReferListener.
+  void on_progress(int sip_code) override { report(sip_code, "Ringing", false); }
+  // Before the phone's own leg may be hung up.
+  void on_joining() override { report(200, "OK", true); }
+  void on_done(const Bridge& joint, const Call& peer) override { done(joint, peer); }
+  void on_failed(model::Error error) override { fail(std::move(error)); }
 
   void accept_attended(Call& party, const model::CallId& other_leg) {
     Call* leg = call().env().exchange.find_call(call().route()->account.id, other_leg);
@@ -125,7 +185,7 @@ class AnswerRefer final : public CallOperation {
     done(**joint, *target);
   }
 
-  void done(Bridge& joint, const Call& peer) {
+  void done(const Bridge& joint, const Call& peer) {
     result_.bridge_id = joint.id();
     result_.peer_call_id = peer.id();
     result_.sip_code = 200;
@@ -140,7 +200,9 @@ class AnswerRefer final : public CallOperation {
 
   model::CallAnswerRefer p_;
   model::CallAnswerReferResult result_;
-  std::unique_ptr<BlindTransfer> blind_;
+  model::CallId party_;
+  OpTable::Key transfer_ = 0;
+  ListenerLink link_ = std::make_shared<ReferListener*>(this);
 };
 
 class ReportRefer final : public CallOperation {

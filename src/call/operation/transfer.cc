@@ -45,8 +45,7 @@ Result<Bridge*, model::Error> join_calls(Environment& env, Call& call, Call& wit
   return bridge;
 }
 
-// ------------------------------------------------------------------------------------------------------
-// blind
+// ---- blind
 
 BlindTransfer::BlindTransfer(Environment& env, Call& call, DialRequest request,
                              std::optional<PlayPlan> ringback, Handlers handlers)
@@ -67,30 +66,36 @@ BlindTransfer::~BlindTransfer() {
 }
 
 void BlindTransfer::start() {
-  Call* call = env_.finder->call(call_);
-  if (call != nullptr && call->bridge() != nullptr) call->bridge()->suspend(true);
+  state_ = State::open;
+  if (Call* call = env_.finder->call(call_)) {
+    call->begin_transfer();
+    if (call->bridge() != nullptr) call->bridge()->suspend(true);
+  }
   ringback_.start();
   dialer_.start();
 }
 
-void BlindTransfer::resume_bridge() {
+void BlindTransfer::close(bool success) {
+  state_ = State::over;
   ringback_.stop();
   Call* call = env_.finder->call(call_);
-  if (call != nullptr && call->live() && call->bridge() != nullptr) call->bridge()->suspend(false);
+  if (call == nullptr) return;
+  if (!success && call->live() && call->bridge() != nullptr) call->bridge()->suspend(false);
+  call->end_transfer();
 }
 
 void BlindTransfer::cancel() {
-  if (!std::exchange(open_, false)) return;
+  if (state_ != State::open) return;
   dialer_.cancel(LocalCause::app_hangup);
-  resume_bridge();
+  close(false);
 }
 
 void BlindTransfer::on_answered(Call& peer) {
-  open_ = false;
-  ringback_.stop();
   if (handlers_.on_joining) handlers_.on_joining();
+  ringback_.stop();
   Call* call = env_.finder->call(call_);
   Bridge* bridge = call != nullptr && call->live() ? make_joint(env_, *call, peer) : nullptr;
+  close(bridge != nullptr);
   if (bridge == nullptr) {
     peer.end_by(LocalCause::bridge_ended);
     return handlers_.on_failed(
@@ -100,13 +105,11 @@ void BlindTransfer::on_answered(Call& peer) {
 }
 
 void BlindTransfer::on_failed(model::Error error) {
-  open_ = false;
-  resume_bridge();
+  close(false);
   handlers_.on_failed(std::move(error));
 }
 
-// --------------------------------------------------------------------------------------------------- the
-// verb
+// ---- the verb
 
 namespace {
 

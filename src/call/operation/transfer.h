@@ -33,14 +33,16 @@ class BlindTransfer {
  private:
   void on_answered(Call& peer);
   void on_failed(model::Error error);
-  void resume_bridge();
+  /// The attempt is over; without success the former bridge goes on.
+  void close(bool success);
 
   Environment& env_;
   const model::CallId call_;
   Handlers handlers_;
   Ringback ringback_;
   Dialer dialer_;
-  bool open_ = true;
+  enum class State : std::uint8_t { idle, open, over };
+  State state_ = State::idle;
 };
 
 /// Why the two cannot be joined: one of them has no media, or they are in one bridge already.

@@ -168,6 +168,7 @@ void Bridge::end(BridgeEnd how) {
     const bool abandoned = !how.by.empty() && action == model::LeaveAction::hangup;
     call->leave_bridge();
     if (!abandoned) return;
+    if (call->transferring()) return call->abandon_later();
     const bool transferred = how.reason == model::BridgeEndReason::transferred;
     call->end_by(transferred ? LocalCause::transferred : LocalCause::bridge_ended);
   };

@@ -278,6 +278,8 @@ void Call::session_lost() {
   session_ = {};
   if (!live()) return;
   const bool keep = on_disconnect_.action == model::DisconnectAction::keep;
+  // What dials for a call that goes on goes on as well.
+  if (outbound() && machine::unanswered(leg_)) return;
   if (!has_media() || machine::unanswered(leg_) || on_disconnect_.action == model::DisconnectAction::hangup) {
     end_by(LocalCause::app_disconnected, "the application's connection was lost");
     return;
@@ -291,6 +293,7 @@ void Call::session_lost() {
 void Call::session_closed() {
   session_ = {};
   if (!live()) return;
+  if (outbound() && machine::unanswered(leg_)) return;  // What dials for a call that goes on goes on as well.
   if (machine::unanswered(leg_)) {
     end_by(LocalCause::app_disconnected, "the application closed its session before it answered");
     return;

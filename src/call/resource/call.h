@@ -78,6 +78,8 @@ class CallWatcher {
   virtual void call_rings(Call& call, bool early_media) = 0;
   virtual void call_answered(Call& call) = 0;
   virtual void call_over(Call& call, const model::Verdict& verdict) = 0;
+  /// `with` takes the place of the unanswered `call` (RFC 3891) and is about to be answered.
+  virtual void call_replaced(Call& call, Call& with) = 0;
 };
 
 class Bridge;
@@ -121,6 +123,7 @@ class Call final : public OpHost {
   void announce();
   // Outbound.
   void set_watcher(CallWatcher* watcher) { watcher_ = watcher; }
+  [[nodiscard]] CallWatcher* watcher() const { return watcher_; }
   /// Opens media and sends the INVITE. False: there is no media; the call is over then.
   bool dial(OutboundRoute route, std::unique_ptr<TrunkPlace> place, DialOptions options);
   [[nodiscard]] const std::optional<sip::Ended>& leg_end() const { return leg_end_; }
@@ -177,6 +180,13 @@ class Call final : public OpHost {
   void enter_bridge(Bridge& bridge);
   /// Back to an ivr, unless the call is being ended.
   void leave_bridge();
+  /// A transfer of this call is under way: it is not hung up because its partner leaves.
+  [[nodiscard]] bool transferring() const { return transfers_ > 0; }
+  void begin_transfer() { ++transfers_; }
+  /// The transfer is over; a call that its partner has left meanwhile, and that is in no other bridge, goes
+  /// as it would have then.
+  void end_transfer();
+  void abandon_later() { abandoned_ = true; }
   [[nodiscard]] bool on_hold() const { return hold_state_ != HoldState::none; }
   /// Music and silence begin; call.held is sent. `music` may be empty. `signalled`: the peer was told.
   void hold(std::optional<PlayPlan> music, bool signalled);
@@ -189,6 +199,7 @@ class Call final : public OpHost {
   /// REFERs of the peer that wait for the application.
   struct WaitingRefer {
     sip::PeerRefer refer;
+    TimePoint since;
     bool handled = false;  ///< Accepted, and reported on by the application.
   };
   [[nodiscard]] WaitingRefer* refer(const std::string& refer_id);
@@ -246,6 +257,8 @@ class Call final : public OpHost {
   HoldState hold_state_ = HoldState::none;
   std::optional<PlayPlan> music_;
   OpTable::Key music_key_ = 0;
+  int transfers_ = 0;
+  bool abandoned_ = false;  ///< Left by its partner while a transfer was under way.
   bool reoffering_ = false;
   std::map<std::string, WaitingRefer> refers_;
 

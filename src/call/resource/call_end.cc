@@ -232,6 +232,8 @@ model::CallCreatedEvent Call::created_event() const {
     event.application_id = route_->application.id;
     event.account_id = route_->account.id;
   }
+  const model::TrunkId& trunk = facts_.trunk.empty() && route_ ? route_->trunk_id : facts_.trunk;
+  if (!trunk.empty()) event.trunk_id = trunk;
   if (!facts_.op.empty()) event.op_id = facts_.op;
   if (facts_.attempt > 0) event.attempt = facts_.attempt;
   if (!facts_.parent.empty()) event.parent_call_id = facts_.parent;

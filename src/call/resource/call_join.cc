@@ -53,6 +53,11 @@ void Call::leave_bridge() {
   if (machine::answered(leg_) || std::holds_alternative<leg::Early>(leg_)) open_ivr();
 }
 
+void Call::end_transfer() {
+  if (--transfers_ > 0) return;
+  if (std::exchange(abandoned_, false) && bridge_ == nullptr) end_by(machine::LocalCause::bridge_ended);
+}
+
 // ------------------------------------------------------------------------------------------------------ hold
 
 void Call::hold(std::optional<PlayPlan> music, bool signalled) {
@@ -132,13 +137,18 @@ void Call::on_refer(sip::PeerRefer refer) {
   // The agent refuses it when nobody answers in time; a flood of them is forgotten from the oldest.
   constexpr std::size_t kMaxWaiting = 8;
   if (refers_.size() >= kMaxWaiting) refers_.erase(refers_.begin());
-  refers_[refer_id] = {std::move(refer), false};
+  refers_[refer_id] = {std::move(refer), env_.now(), false};
   emit(std::move(event));
 }
 
 Call::WaitingRefer* Call::refer(const std::string& refer_id) {
+  // By then the agent has refused it.
+  constexpr std::chrono::seconds kAnswerLimit{5};
   const auto found = refers_.find(refer_id);
-  return found == refers_.end() ? nullptr : &found->second;
+  if (found == refers_.end()) return nullptr;
+  if (found->second.handled || env_.now() - found->second.since < kAnswerLimit) return &found->second;
+  refers_.erase(found);
+  return nullptr;
 }
 
 void Call::forget_refer(const std::string& refer_id) {

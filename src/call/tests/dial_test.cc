@@ -175,7 +175,7 @@ TEST_F(Dial, TotalTimeoutEndsEverything) {
 TEST_F(Dial, NothingCanBeTried) {
   w.ask(dial("d", {{number("+9990")}}));
   w.run();
-  EXPECT_EQ(w.outcome("d"), "failed/error forbidden_destination");
+  EXPECT_EQ(w.outcome("d"), "failed/error no_trunk");
   EXPECT_EQ(result("d").attempts.at(0).reason, "no trunk serves this number");
 }
 
@@ -185,6 +185,7 @@ TEST_F(Dial, FullTrunkIsAnOutcome) {
   w.ask(dial("d", {{number("+15550123")}}));
   w.run();
   EXPECT_TRUE(w.agent.invites.empty());
+  EXPECT_EQ(w.outcome("d"), "failed/error concurrency_exceeded");
   EXPECT_EQ(outcomes("d"), (std::vector<std::string>{"not_allowed 0", "not_allowed 0"}));
 }
 
@@ -234,6 +235,20 @@ TEST_F(Dial, DigitsAreSentBeforeItCountsAsAnswered) {
   w.engine.end_current(leg(0));
   w.run();
   EXPECT_EQ(w.outcome("d"), "succeeded/answered");
+}
+
+TEST_F(Dial, ARingingPhoneIsPickedUpByAnother) {
+  w.ask(dial("d", {{uri("sip:a@x.example"), uri("sip:b@x.example")}}));
+  w.run();
+  rings(0);
+  auto incoming = w.invite();
+  incoming.id = model::CallId("CApicker");
+  incoming.replaces = leg(0);
+  w.core->on_incoming(incoming);
+  w.run();
+  EXPECT_EQ(w.outcome("d"), "succeeded/answered");
+  EXPECT_EQ(result("d").call_id, model::CallId("CApicker"));
+  EXPECT_EQ(w.agent.hung_up, (std::vector<model::CallId>{leg(0), leg(1)}));
 }
 
 TEST_F(Dial, StopCancelsAndTellsTheAttempts) {

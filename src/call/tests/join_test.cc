@@ -426,6 +426,35 @@ TEST_F(PeerRefer, AcceptedIsCarriedOut) {
   EXPECT_EQ(connected(), (Lines{a.str() + "<>" + leg(1).str()}));
 }
 
+TEST_F(PeerRefer, AnswerThatComesTooLateIsNone) {
+  refer(a);
+  w.advance(5000);
+  EXPECT_EQ(w.refused(answer(a, model::ReferAction::accept)), "wrong_state refer_id");
+}
+
+TEST_F(PeerRefer, ThePhoneHangsUpWhileTheTargetRings) {
+  const auto b = bridged();
+  refer(a);  // The caller transfers the dialled party, whom its leaving would end.
+  w.ask(answer(a, model::ReferAction::accept));
+  w.run();
+  ends(a, sip::LegEnd::peer_bye);
+  EXPECT_TRUE(w.agent.hung_up.empty());
+  answers(1);
+  EXPECT_EQ(connected(), (Lines{b.str() + "<>" + leg(1).str()}));
+  ends(leg(1), sip::LegEnd::peer_bye);
+  EXPECT_EQ(w.agent.hung_up, (std::vector<model::CallId>{b}));
+}
+
+TEST_F(PeerRefer, ThePhoneHangsUpAndTheTargetIsDead) {
+  const auto b = bridged();
+  refer(a);
+  w.ask(answer(a, model::ReferAction::accept));
+  w.run();
+  ends(a, sip::LegEnd::peer_bye);
+  ends(leg(1), sip::LegEnd::peer_reject, 404);
+  EXPECT_EQ(w.agent.hung_up, (std::vector<model::CallId>{b}));
+}
+
 TEST_F(PeerRefer, DeadTargetIsReportedAndTheBridgeGoesOn) {
   const auto b = bridged();
   refer(b);

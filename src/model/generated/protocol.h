@@ -940,6 +940,7 @@ struct CallCreatedEvent {
   std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
   std::optional<CallId> replaces_call_id;  ///< The call whose place it takes when it is answered (INVITE with Replaces).
   std::optional<std::string> endpoint;  ///< The registered endpoint that it came from: `user@domain`.
+  std::optional<TrunkId> trunk_id;  ///< The trunk that it came by, or goes by.
   friend bool operator==(const CallCreatedEvent&, const CallCreatedEvent&) = default;
 };
 

@@ -99,7 +99,7 @@ const SettingSpec kTable[] = {
      "Most of these processes at a time."},
 
     {"http.listen", TANDEM_NESTED(http.listen), R"("127.0.0.1:8080")", 0, 0,
-     "Where /health and /metrics are served."},
+     "Where REST, workers, /health and /metrics are served."},
     {"http.tls_certificate", TANDEM_NESTED(http.tls_certificate), R"("")", 0, 4096,
      "PEM file with the certificate chain; empty: plain HTTP."},
     {"http.tls_key", TANDEM_NESTED(http.tls_key), R"("")", 0, 4096,
@@ -169,6 +169,10 @@ const SettingSpec kTable[] = {
      "How often each contact is asked by OPTIONS whether it answers; 0: never."},
     {"registrar.probe_failures", TANDEM_NESTED(registrar.probe_failures), "2", 1, 100,
      "So many probes in a row without an answer make a contact unreachable."},
+    {"registrar.offer_sha256", TANDEM_NESTED(registrar.offer_sha256), "true", 0, 1,
+     "Challenge with SHA-256 before MD5. Set it to false where phones cannot register because they give up "
+     "on "
+     "a challenge that they do not know."},
 
     {"trunks.probe_interval_ms", TANDEM_NESTED(trunks.probe_interval_ms), "30000", 100, 3'600'000,
      "How often a gateway that is well is asked by OPTIONS."},

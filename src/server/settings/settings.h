@@ -115,6 +115,7 @@ struct Settings {
     std::int64_t max_endpoints_per_account{};
     std::int64_t probe_interval_ms{};
     std::int64_t probe_failures{};
+    bool offer_sha256{};
   } registrar;
   struct {
     std::int64_t probe_interval_ms{};

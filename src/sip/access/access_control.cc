@@ -37,6 +37,7 @@ std::uint64_t number_of(const std::string& mark) {
 
 DigestServerOptions digest_options(const AccessPolicy& policy, const std::string& secret) {
   DigestServerOptions out;
+  if (!policy.offer_sha256) out.algorithms = {DigestAlgorithm::md5};
   out.secret = secret;
   out.nonce_lifetime = policy.nonce_lifetime;
   out.max_nonces = policy.max_nonces;

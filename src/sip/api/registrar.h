@@ -58,6 +58,9 @@ struct FailureLimit {
 
 struct AccessPolicy {
   std::string nonce_secret;  ///< Empty: random. Nodes that share one take each other's nonces.
+  /// SHA-256 is offered first, MD5 after it (RFC 8760). Some phones give up on a challenge that they do not
+  /// know instead of looking at the next one: false for them.
+  bool offer_sha256 = true;
   std::chrono::milliseconds nonce_lifetime{300'000};
   std::size_t max_nonces = 65'536;  ///< Remembered after use; about 200 bytes each.
   FailureLimit per_source{30,

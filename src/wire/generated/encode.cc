@@ -783,6 +783,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallCreatedEvent& e) {
     w.key("endpoint");
     w.string((*e.endpoint));
   }
+  if (e.trunk_id && !e.trunk_id->empty()) {
+    w.key("trunk_id");
+    w.string((*e.trunk_id).str());
+  }
   w.end_object();
 }
 

@@ -1077,6 +1077,8 @@ export interface CallCreatedEvent {
   replaces_call_id?: string;
   /** The registered endpoint that it came from: `user@domain`. */
   endpoint?: string;
+  /** The trunk that it came by, or goes by. */
+  trunk_id?: string;
 }
 
 /** The INVITE went out. */
