@@ -28,7 +28,8 @@ export class Desk {
   /** Rings the agent's phone, and answers the customer once the agent is there. */
   async take(): Promise<void> {
     if (this.#agent !== undefined) throw new Error('you have taken this call');
-    const { call } = await this.customer.dial(this.#agentTarget);
+    // The agent's phone shows who calls.
+    const { call } = await this.customer.dial({ to: this.#agentTarget, from: this.customer.from });
     await this.customer.answer();
     this.#agent = call;
     call.on('ended', () => {
@@ -54,7 +55,8 @@ export class Desk {
     if (this.#consultation !== undefined) throw new Error('you are in a consultation: "transfer" or "back" first');
     await this.#part();
     await this.customer.hold({ music: HOLD });
-    const talk = agent.bridge({ dial: target, on_peer_leave: 'ivr', peer_on_leave: 'ivr' });
+    // A trunk may allow numbers of yours only: the one that the customer called is.
+    const talk = agent.bridge({ dial: { to: target, from: this.customer.to }, on_peer_leave: 'ivr', peer_on_leave: 'ivr' });
     try {
       const bridge = await talk.connected;
       this.#follow(talk);
