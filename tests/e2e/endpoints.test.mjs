@@ -14,8 +14,8 @@ const PASSWORD = 'correct-horse';
 const talk = (a, aHz, b, bHz, ms = 200) => Promise.all([a.media.hears(bHz, ms), b.media.hears(aHz, ms)]);
 
 /** A server with the domain, users alice and bob, and an application that gets the domain's calls too. */
-async function withDomain(t, handler = async (call) => void (await call.answer())) {
-  const things = await withHandler(t, handler, { store: { rules_poll_ms: 50 } });
+async function withDomain(t, handler = async (call) => void (await call.answer()), settings = {}) {
+  const things = await withHandler(t, handler, { store: { rules_poll_ms: 50 }, ...settings });
   const { server, applicationId } = things;
   const [domain] = await server.admin('domain', 'create', '--name', DOMAIN, '--application', applicationId);
   for (const username of ['alice', 'bob']) {
@@ -306,7 +306,8 @@ for (const transport of ['udp', 'tcp']) {
       await call.answer();
       if (call.info.endpoint) await call.play(tone(800, 800));
       else await call.bridge({ dial: `alice@${DOMAIN}` }).catch(() => {});
-    });
+      // baresip 1.0 gives up on a challenge with SHA-256, though one with MD5 follows.
+    }, { registrar: { offer_sha256: false } });
     const phone = await startSoftphone(t, server, { address: `alice@${DOMAIN}`, password: PASSWORD, transport, hz: 900 });
     await phone.event('REGISTER_OK');
     const caller = await SipPeer.open(t, 'caller');

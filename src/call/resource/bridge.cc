@@ -91,6 +91,7 @@ void Bridge::connect_early(Call& second) {
 
 void Bridge::refresh_media() {
   if (!active()) return;
+  if (first_ == nullptr || second_ == nullptr) return;
   if (suspended_ || first_->on_hold() || second_->on_hold()) {
     env_.deps.engine.disconnect(first_->id());
     return;
@@ -107,10 +108,27 @@ void Bridge::suspend(bool on) {
 }
 
 void Bridge::left(Call& call, const model::Verdict& verdict) {
+  Call* const stays = other(call);
+  if (active() && stays != nullptr && stays->transferring()) {
+    // Its partner asked for the transfer and left, as many phones do: what becomes of it decides.
+    env_.deps.engine.disconnect(stays->id());
+    departed_ = {call.id(), verdict.reason};
+    (&call == first_ ? first_ : second_) = nullptr;
+    call.wait_in(nullptr);
+    return;
+  }
   BridgeEnd how;
   how.reason = second_ == nullptr ? model::BridgeEndReason::failed : model::BridgeEndReason::left;
   how.by = call.id();
   how.cause = verdict.reason;
+  end(std::move(how));
+}
+
+void Bridge::transfer_over() {
+  if (!departed_ || over()) return;
+  BridgeEnd how;
+  how.by = departed_->first;
+  how.cause = departed_->second;
   end(std::move(how));
 }
 
@@ -149,7 +167,7 @@ void Bridge::end(BridgeEnd how) {
   if (const auto* active = std::get_if<Active>(&state_)) {
     how.duration_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(env_.now() - active->since).count();
-    env_.deps.engine.disconnect(first_->id());
+    env_.deps.engine.disconnect((first_ != nullptr ? first_ : second_)->id());
   }
   state_ = Ended{};
   model::BridgeEndedEvent event;
@@ -168,7 +186,6 @@ void Bridge::end(BridgeEnd how) {
     const bool abandoned = !how.by.empty() && action == model::LeaveAction::hangup;
     call->leave_bridge();
     if (!abandoned) return;
-    if (call->transferring()) return call->abandon_later();
     const bool transferred = how.reason == model::BridgeEndReason::transferred;
     call->end_by(transferred ? LocalCause::transferred : LocalCause::bridge_ended);
   };

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -55,6 +56,9 @@ class Bridge {
   /// While a transfer of one of its calls is tried they do not hear each other.
   void suspend(bool on);
 
+  /// The transfer of one of its calls is over; a partner that has left meanwhile counts as leaving now.
+  void transfer_over();
+
   /// The call is over.
   void left(Call& call, const model::Verdict& verdict);
   /// The call leaves and lives on (a transfer); its ivr is not opened again.
@@ -85,6 +89,8 @@ class Bridge {
   Call* second_ = nullptr;
   std::variant<Connecting, Active, Ended> state_;
   bool suspended_ = false;
+  /// The call that left while the other one is being transferred, and why.
+  std::optional<std::pair<model::CallId, model::EndReason>> departed_;
   const WallTime created_;
 };
 

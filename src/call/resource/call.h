@@ -180,13 +180,10 @@ class Call final : public OpHost {
   void enter_bridge(Bridge& bridge);
   /// Back to an ivr, unless the call is being ended.
   void leave_bridge();
-  /// A transfer of this call is under way: it is not hung up because its partner leaves.
+  /// A transfer of this call is under way: its bridge does not end because its partner leaves.
   [[nodiscard]] bool transferring() const { return transfers_ > 0; }
   void begin_transfer() { ++transfers_; }
-  /// The transfer is over; a call that its partner has left meanwhile, and that is in no other bridge, goes
-  /// as it would have then.
   void end_transfer();
-  void abandon_later() { abandoned_ = true; }
   [[nodiscard]] bool on_hold() const { return hold_state_ != HoldState::none; }
   /// Music and silence begin; call.held is sent. `music` may be empty. `signalled`: the peer was told.
   void hold(std::optional<PlayPlan> music, bool signalled);
@@ -258,7 +255,6 @@ class Call final : public OpHost {
   std::optional<PlayPlan> music_;
   OpTable::Key music_key_ = 0;
   int transfers_ = 0;
-  bool abandoned_ = false;  ///< Left by its partner while a transfer was under way.
   bool reoffering_ = false;
   std::map<std::string, WaitingRefer> refers_;
 

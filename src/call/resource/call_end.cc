@@ -76,6 +76,7 @@ model::CallState state_of(const machine::LegState& state) {
 void Call::on_ended(sip::Ended ended) {
   if (leg_end_) return;
   leg_end_ = std::move(ended);
+  trunk_place_.reset();  // Before the hang-up's operation completes: another call may follow at once.
   move(LegEvent::leg_ended);
 }
 
@@ -116,7 +117,6 @@ void Call::finish() {
     answered_wall_.reset();
   }
   const model::Verdict verdict = machine::make_verdict(std::move(facts));
-  trunk_place_.reset();
   // The operation of the bridge ends with it, not as one of a call that ended under it.
   if (bridge_ != nullptr) bridge_->left(*this, verdict);
   ops_.call_over();

@@ -54,8 +54,7 @@ void Call::leave_bridge() {
 }
 
 void Call::end_transfer() {
-  if (--transfers_ > 0) return;
-  if (std::exchange(abandoned_, false) && bridge_ == nullptr) end_by(machine::LocalCause::bridge_ended);
+  if (--transfers_ == 0 && bridge_ != nullptr) bridge_->transfer_over();
 }
 
 // ------------------------------------------------------------------------------------------------------ hold
