@@ -1,6 +1,6 @@
 // Answered and released calls a second, each with a WebSocket session of its own to an application process, and the CPU that
-// the server spends on one; then the time from an operation's frame to its first RTP packet, as the server's own
-// histogram has it. Load: `tandem load` on the same machine. Prints Markdown.
+// the server spends on one; then the time from an operation's start on the control thread to its first RTP packet, as
+// the server's own histogram has it. Load: `tandem load` on the same machine. Prints Markdown.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -62,11 +62,15 @@ async function callsPerSecond(rate, calls) {
   return { rate, calls, seconds, ok: result.code === 0, share, ms: share.reduce((sum, t) => sum + t.ms, 0) };
 }
 
-/** Quantile out of a Prometheus histogram's text: the upper bound of the bucket that holds it. */
+/** Quantile out of a Prometheus histogram's text: between the bounds of the bucket that holds it, as if it were filled evenly. */
 function quantile(text, name, q) {
-  const buckets = [...text.matchAll(new RegExp(`^${name}_bucket\\{[^}]*le="([^"]+)"\\} (\\d+)`, 'gm'))].map((m) => [m[1], Number(m[2])]);
+  const buckets = [...text.matchAll(new RegExp(`^${name}_bucket\\{(?:[^}]*,)?le="([^"]+)"\\} (\\d+)`, 'gm'))].map((m) => [Number(m[1].replace('+Inf', 'Infinity')), Number(m[2])]);
   const total = buckets.at(-1)?.[1] ?? 0;
-  return { total, bound: buckets.find(([, n]) => n >= q * total)?.[0] };
+  const at = buckets.findIndex(([, n]) => n >= q * total);
+  if (total === 0) return { total };
+  const [low, before] = at === 0 ? [0, 0] : buckets[at - 1];
+  const [bound, n] = buckets[at];
+  return { total, bound, value: bound === Infinity ? low : low + ((bound - low) * (q * total - before)) / (n - before) };
 }
 
 async function latencyAndMemory(calls) {
@@ -100,8 +104,8 @@ const talk = await latencyAndMemory(500);
 console.log('\n### Operation latency and memory at 500 calls\n');
 console.log('| | |\n|---|---|');
 for (const q of [0.5, 0.99]) {
-  const { total, bound } = quantile(talk.metrics, 'tandem_play_start_seconds', q);
-  console.log(`| frame to first RTP packet, p${q * 100}, at most (${total} operations) | ${bound === undefined ? 'not measured' : (bound * 1000).toFixed(0) + ' ms'} |`);
+  const { total, bound, value } = quantile(talk.metrics, 'tandem_play_start_seconds', q);
+  console.log(`| start of the operation to its first RTP packet, p${q * 100} (${total} operations) | ${value === undefined ? 'not measured' : `${(value * 1000).toFixed(1)} ms (interpolated; at most ${(bound * 1000).toFixed(0)} ms)`} |`);
 }
 console.log(`| memory per answered call, session included | ${talk.kib.toFixed(0)} KiB |`);
 for (const f of cleanUps.reverse()) await f();

@@ -32,6 +32,9 @@ class Counting final : public media::Observer {
   void on_digits_sent(const media::StreamId&, media::PlayId, bool) override {}
   void on_media_started(const media::StreamId&) override {}
   void on_rtp_timeout(const media::StreamId&) override {}
+  void on_rtp_resumed(const media::StreamId&) override {}
+  void on_source_changed(const media::StreamId&, const model::SocketAddress&) override {}
+  void on_mark(const media::StreamId&, media::PlayId, const std::string&, std::int64_t) override {}
   void on_quality(const media::StreamId&, model::StreamQuality) override {}
   void on_closed(const media::StreamId&, model::StreamQuality q) override {
     received += q.packets_received;

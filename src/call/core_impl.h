@@ -115,6 +115,10 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   void on_play_ended(const media::StreamId& id, media::PlayId play, media::PlayResult result) override {
     with_player(id, play, [&](Playback& p) { p.on_play_ended(result); });
   }
+  void on_mark(const media::StreamId& id, media::PlayId play, const std::string& name,
+               std::int64_t played_ms) override {
+    if (Call* call = find(id)) call->ops().on_mark(play, name, played_ms);
+  }
   void on_digits_sent(const media::StreamId& id, media::PlayId tag, bool complete) override {
     if (Call* call = find(id)) {
       call->ops().each_begun([&](Operation& op) { op.on_digits_sent(tag, complete); });

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
-#include "media/api/prompt_cache.h"
+#include "media/api/prompt_desk.h"
 #include "speech/flite/flite_engine.h"
 #include "speech/language.h"
 #include "speech/speech_plan.h"
@@ -113,17 +112,17 @@ class Core : public std::enable_shared_from_this<Core> {
       : options_(std::move(options)),
         engines_(std::move(engines)),
         catalogue_(engines_),
-        pool_(pool),
-        done_executor_(done_executor),
         clock_(clock),
         log_(std::move(log)),
-        metrics_(metrics),
-        hits_(metrics.counter("tandem_speech_cache_hits_total", "Texts served from the cache.")),
-        misses_(metrics.counter("tandem_speech_cache_misses_total", "Texts that had to be synthesised.")),
         first_audio_(metrics.histogram("tandem_speech_first_audio_seconds",
                                        "From the request to the first audio.",
                                        {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5})),
-        cache_(options_.cache_bytes) {}
+        desk_(std::make_shared<Desk>(
+            Desk::Options{options_.cache_bytes,
+                          options_.max_waiting,
+                          {SpeakErrorCode::overloaded, "", "too many texts are waiting to be spoken"},
+                          {SpeakErrorCode::overloaded, "", "the queue for speech is full"}},
+            counters(metrics), pool, done_executor, clock)) {}
 
   [[nodiscard]] const VoiceCatalogue& catalogue() const { return catalogue_; }
   void speak(const SpeakRequest& request, model::Codec codec, Done done);
@@ -134,106 +133,56 @@ class Core : public std::enable_shared_from_this<Core> {
   }
 
  private:
+  using Desk = media::PromptDesk<SpeakError>;
+  static Desk::Events counters(Metrics& metrics);
   struct Job {
     std::string key;
     double gain_db = 0;
     std::vector<Step> steps;
     TimePoint asked;
   };
-  void answer_cached(const CachedPrompt& cached, const std::string& key, model::Codec codec, Done done);
   void synthesize(Job& job);
   void end(const Job& job, Production& production, bool delivered, const SpeakError* error);
   void deliver(const Job& job, const std::shared_ptr<Prompt>& prompt);
   void fail(const std::string& key, const SpeakError& error);
-  void reject(Done done, SpeakError error);
-  void post(Done done, Result<std::shared_ptr<Prompt>, SpeakError> result);
 
   const SynthesizerOptions options_;
   const std::vector<std::unique_ptr<Engine>> engines_;
   const VoiceCatalogue catalogue_;
-  runtime::BlockingPool& pool_;
-  runtime::Executor& done_executor_;
   const Clock& clock_;
   const Log log_;
-  Metrics& metrics_;
-  Counter hits_;
-  Counter misses_;
   Histogram first_audio_;
-
-  std::mutex mutex_;
-  media::PromptCache cache_;                  // under mutex_
-  media::PromptFlights<SpeakError> flights_;  // under mutex_
+  const std::shared_ptr<Desk> desk_;  // Shared with the work under way.
 };
 
-void Core::post(Done done, Result<std::shared_ptr<Prompt>, SpeakError> result) {
-  done_executor_.post([weak = weak_from_this(), d = std::move(done), r = std::move(result)]() mutable {
-    if (weak.lock()) d(std::move(r));
-  });
-}
-
-void Core::reject(Done done, SpeakError error) {
-  metrics_
-      .counter("tandem_speech_errors_total", "Texts that could not be spoken.",
-               {{"code", name_of(error.code)}})
-      .add();
-  post(std::move(done), Err(std::move(error)));
+Core::Desk::Events Core::counters(Metrics& metrics) {
+  Desk::Events e;
+  e.hit = [c = metrics.counter("tandem_speech_cache_hits_total", "Texts served from the cache.")]() mutable {
+    c.add();
+  };
+  e.miss = [c = metrics.counter("tandem_speech_cache_misses_total",
+                                "Texts that had to be synthesised.")]() mutable { c.add(); };
+  e.rejected = [&metrics](const SpeakError& error) {
+    metrics
+        .counter("tandem_speech_errors_total", "Texts that could not be spoken.",
+                 {{"code", name_of(error.code)}})
+        .add();
+  };
+  return e;
 }
 
 void Core::speak(const SpeakRequest& request, model::Codec codec, Done done) {
   const std::string key = key_of(request);
-  std::unique_lock lock(mutex_);
-  if (const CachedPrompt* cached = cache_.find(key); cached != nullptr) {
-    const CachedPrompt copy = *cached;
-    lock.unlock();
-    hits_.add();
-    answer_cached(copy, key, codec, std::move(done));
-    return;
-  }
-  if (flights_.known(key)) {
-    (void)flights_.join(key, {codec, std::move(done)});
-    return;
-  }
-  if (flights_.size() >= options_.max_waiting) {
-    lock.unlock();
-    reject(std::move(done), {SpeakErrorCode::overloaded, "", "too many texts are waiting to be spoken"});
-    return;
-  }
-  (void)flights_.join(key, {codec, std::move(done)});
-  lock.unlock();
-  misses_.add();
+  if (!desk_->ask(key, codec, std::move(done))) return;
   auto steps = plan_speech(request, catalogue_);
   if (!steps) {
     fail(key, steps.error());
     return;
   }
   Job job{key, request.gain_db, std::move(steps).value(), clock_.now()};
-  const bool queued = pool_.try_post([weak = weak_from_this(), j = std::move(job)]() mutable {
+  desk_->run(key, [weak = weak_from_this(), j = std::move(job)]() mutable {
     if (const auto self = weak.lock()) self->synthesize(j);
   });
-  if (!queued) fail(key, {SpeakErrorCode::overloaded, "", "the queue for speech is full"});
-}
-
-void Core::answer_cached(const CachedPrompt& cached, const std::string& key, model::Codec codec, Done done) {
-  if (cached.has(codec)) {
-    post(std::move(done), cached.prompt);
-    return;
-  }
-  auto waiting = std::make_shared<Done>(std::move(done));  // Shared: needed again when the pool is full.
-  const bool queued =
-      pool_.try_post([weak = weak_from_this(), prompt = cached.prompt, key, codec, waiting]() mutable {
-        const auto self = weak.lock();
-        if (!self) return;
-        (void)prompt->track(codec);
-        {
-          const std::lock_guard lock(self->mutex_);
-          if (CachedPrompt* entry = self->cache_.find(key); entry != nullptr && entry->prompt == prompt) {
-            entry->mark(codec);
-            self->cache_.refresh(key);
-          }
-        }
-        self->post(std::move(*waiting), std::move(prompt));
-      });
-  if (!queued) reject(std::move(*waiting), {SpeakErrorCode::overloaded, "", "the queue for speech is full"});
 }
 
 void Core::synthesize(Job& job) {
@@ -283,44 +232,19 @@ void Core::end(const Job& job, Production& production, bool delivered, const Spe
     prompt->fail(error->message);
   }
   if (!delivered) deliver(job, prompt);
-  const std::lock_guard lock(mutex_);
-  if (const CachedPrompt* entry = cache_.find(job.key); entry != nullptr && entry->prompt == prompt) {
-    if (error == nullptr) {
-      cache_.refresh(job.key);
-    } else {
-      cache_.erase(job.key);
-    }
-  }
+  desk_->ended(job.key, *prompt, error == nullptr);
 }
 
 void Core::deliver(const Job& job, const std::shared_ptr<Prompt>& prompt) {
   first_audio_.observe(std::chrono::duration<double>(clock_.now() - job.asked).count());
-  std::vector<media::PromptFlights<SpeakError>::Waiter> waiters;
-  {
-    const std::lock_guard lock(mutex_);
-    waiters = flights_.take(job.key);
-    CachedPrompt cached;
-    cached.prompt = prompt;
-    cache_.put(job.key, std::move(cached));
-  }
-  for (auto& waiter : waiters) {
-    (void)prompt->track(waiter.codec);
-    post(std::move(waiter.done), prompt);
-  }
-  const std::lock_guard lock(mutex_);
-  if (CachedPrompt* entry = cache_.find(job.key); entry != nullptr && entry->prompt == prompt) {
-    for (const auto& waiter : waiters) entry->mark(waiter.codec);
-  }
+  CachedPrompt cached;
+  cached.prompt = prompt;
+  desk_->deliver(job.key, std::move(cached), true);
 }
 
 void Core::fail(const std::string& key, const SpeakError& error) {
-  std::vector<media::PromptFlights<SpeakError>::Waiter> waiters;
-  {
-    const std::lock_guard lock(mutex_);
-    waiters = flights_.take(key);
-  }
   log_.info("speech failed: {}: {}", name_of(error.code), error.message);
-  for (auto& waiter : waiters) reject(std::move(waiter.done), error);
+  desk_->fail(key, error, false);
 }
 
 class PooledSynthesizer final : public Synthesizer {

@@ -22,7 +22,7 @@ export {
   TandemError,
   type Retry,
 } from './errors.js';
-export { Operation, type Completed, type OpProgress } from './operation.js';
+export { Operation, type Completed, type OpMark, type OpProgress } from './operation.js';
 export { ReferRequest, type ReferAcceptOptions } from './refer.js';
 export {
   RestError,

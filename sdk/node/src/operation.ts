@@ -7,12 +7,16 @@ import type { EventDataByType, MethodParams, OperationView } from './generated/p
 import type { Session } from './session.js';
 
 export type OpProgress = EventDataByType['op.progress'];
+export type OpMark = EventDataByType['op.mark'];
 
+type OpEventType = 'op.started' | 'op.progress' | 'op.mark' | 'op.paused' | 'op.resumed';
 type OmitOpId<T> = Omit<T, 'op_id'>;
 
 type OperationEvents = {
   /** Only with `progress_interval_ms`. */
   progress: OpProgress;
+  /** A `<mark>` of the SSML that is spoken was passed. */
+  mark: OpMark;
   paused: EventDataByType['op.paused'];
   resumed: EventDataByType['op.resumed'];
   /** A call that a dialling operation placed; also those that are not answered. */
@@ -27,7 +31,7 @@ export interface OpenOperation {
   readonly settled: boolean;
   cancel(): Promise<void>;
   applyView(view: OperationView): void;
-  applyEvent<T extends 'op.started' | 'op.progress' | 'op.paused' | 'op.resumed'>(type: T, data: EventDataByType[T]): void;
+  applyEvent<T extends OpEventType>(type: T, data: EventDataByType[T]): void;
   applyAttempt(call: Call): void;
   applyCompletion(data: EventDataByType['op.completed']): void;
   fail(error: TandemError): void;
@@ -154,9 +158,10 @@ export class Operation<Result>
   }
 
   /** @internal */
-  applyEvent<T extends 'op.started' | 'op.progress' | 'op.paused' | 'op.resumed'>(type: T, data: EventDataByType[T]): void {
+  applyEvent<T extends OpEventType>(type: T, data: EventDataByType[T]): void {
     if (type === 'op.started') this.#startResolve();
     else if (type === 'op.progress') this.emit('progress', data as OpProgress);
+    else if (type === 'op.mark') this.emit('mark', data as OpMark);
     else if (type === 'op.paused') this.emit('paused', data as EventDataByType['op.paused']);
     else this.emit('resumed', data as EventDataByType['op.resumed']);
   }

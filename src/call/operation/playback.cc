@@ -270,16 +270,17 @@ model::Error Playback::broken(const std::string& message) const {
   return make_error(ErrorCode::internal, message.empty() ? "the prompt broke off" : message);
 }
 
-void Playback::ask_position() {
+void Playback::ask_position(Function<void(Operation&)> then) {
   Environment& env = call_.env();
-  env.deps.engine.play_position(
-      call_.id(), play_, [finder = env.finder, call = call_.id(), op = op_, play = play_](std::int64_t ms) {
-        Operation* operation = finder->operation(call, op);
-        Playback* playback = operation == nullptr ? nullptr : operation->playback();
-        if (playback == nullptr || !playback->owns(play)) return;
-        playback->on_position(ms);
-        operation->on_position();
-      });
+  env.deps.engine.play_position(call_.id(), play_,
+                                [finder = env.finder, call = call_.id(), op = op_, play = play_,
+                                 t = std::move(then)](std::int64_t ms) mutable {
+                                  Operation* operation = finder->operation(call, op);
+                                  Playback* playback = operation == nullptr ? nullptr : operation->playback();
+                                  if (playback == nullptr || !playback->owns(play)) return;
+                                  playback->on_position(ms);
+                                  t(*operation);
+                                });
 }
 
 void Playback::on_position(std::int64_t ms) {

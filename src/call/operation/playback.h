@@ -19,6 +19,7 @@
 namespace tandem::call {
 
 class Call;
+class Operation;
 
 struct SilenceSource {
   std::int64_t duration_ms = 0;
@@ -67,11 +68,17 @@ class Playback {
   [[nodiscard]] bool active() const { return phase_ != Phase::idle; }
   /// Milliseconds heard, as of the engine's last report.
   [[nodiscard]] std::int64_t heard_ms() const { return heard_before_ms_ + heard_now_ms_; }
-  /// Asks the engine anew; Operation::on_position() follows, unless this play ends before. Only while it
-  /// plays.
-  void ask_position();
+  /// The same at a point of the engine's present play.
+  [[nodiscard]] std::int64_t heard_at(std::int64_t played_ms) const { return heard_before_ms_ + played_ms; }
+  /// Asks the engine anew; `then` follows with heard_ms() up to date, unless this play ends before. Only
+  /// while it plays.
+  void ask_position(Function<void(Operation&)> then);
 
   [[nodiscard]] bool playing() const { return play_ != 0; }
+  /// The engine's play is neither still to come nor about to end, so that ask_position() will be answered.
+  [[nodiscard]] bool answers() const {
+    return play_ != 0 && (phase_ == Phase::playing || phase_ == Phase::paused);
+  }
 
   // From the operation table.
   [[nodiscard]] bool owns(media::PlayId play) const { return play_ != 0 && play == play_; }

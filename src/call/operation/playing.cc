@@ -38,7 +38,7 @@ void PlayingOperation::on_playback_ended(PlaybackEnd end) {
 
 void PlayingOperation::progress(std::int64_t elapsed_ms) {
   elapsed_ms_ = elapsed_ms;
-  if (playback_ && playback_->playing()) playback_->ask_position();
+  if (playback_ && playback_->playing()) playback_->ask_position([](Operation& o) { o.on_position(); });
 }
 
 void PlayingOperation::on_position() {

@@ -48,7 +48,7 @@ class Prompt final : public CallOperation {
   void progress(std::int64_t elapsed_ms) override {
     elapsed_ms_ = elapsed_ms;
     if (playback_->playing()) {
-      playback_->ask_position();
+      playback_->ask_position([](Operation& o) { o.on_position(); });
     } else {
       on_position();
     }

@@ -7,9 +7,9 @@ CoreMetrics::CoreMetrics(Metrics& metrics)
       live_(metrics.gauge("tandem_calls_live", "Calls that have not ended.")),
       started_(metrics.counter("tandem_calls_started_total", "Calls that came or went.")),
       accepted_(metrics.counter("tandem_operations_accepted_total", "Operations that were accepted.")),
-      play_start_(metrics.histogram("tandem_play_start_seconds",
-                                    "From the start of a playing operation to its first packet.",
-                                    {0.005, 0.01, 0.02, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5})),
+      play_start_(metrics.histogram(
+          "tandem_play_start_seconds", "From the start of a playing operation to its first packet.",
+          {0.005, 0.01, 0.015, 0.018, 0.02, 0.022, 0.025, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 5})),
       duration_(metrics.histogram("tandem_call_duration_seconds", "From INVITE to end.",
                                   {0.1, 1, 5, 15, 30, 60, 180, 600, 1800, 3600, 14400})) {}
 

@@ -41,7 +41,9 @@ class CoreMetrics {
   void call_ended(const model::Verdict& verdict, std::int64_t duration_ms);
   void op_accepted() { accepted_.add(); }
   void op_completed(const char* method, std::string_view outcome);
-  /// From acceptance (or the lane's turn) to the first packet.
+  /// From when the operation begins, on the control thread, to the engine's word there that the first packet
+  /// left. An operation whose lane is free begins in the turn after the one that accepted it; what came
+  /// before, from the frame's arrival at the socket to the control thread, is not in it.
   void play_started(double seconds) { play_start_.observe(seconds); }
 
  private:

@@ -26,6 +26,7 @@ struct OpTable::Entry {
   std::unique_ptr<Operation> body;
   bool waited = false;  ///< It was shown as queued: op.started tells that it begins.
   WallTime created;
+  bool pause_untold = false;  ///< op.paused waits for the engine's word on how much was heard.
   TimePoint begun;
   runtime::Timer deadline;
   runtime::Timer progress;
@@ -263,10 +264,10 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
       entry.body->begin();
       break;
     case OpEffect::pause:
-      if (entry.params)
-        host_.emit(model::OpPausedEvent{.method = entry.traits.method, .heard_ms = {}}, entry.id);
+      entry.pause_untold = entry.params.has_value();
       break;
     case OpEffect::resume:
+      tell_paused(entry, std::nullopt);  // It did not last until the engine answered.
       if (Playback* playback = entry.body->playback()) playback->resume();
       if (entry.params) host_.emit(model::OpResumedEvent{entry.traits.method}, entry.id);
       break;
@@ -382,12 +383,41 @@ Result<bool, model::Error> OpTable::pause(const model::OpId& id) {
   if (playback == nullptr || !playback->active() || !std::holds_alternative<op::Running>(entry.state)) {
     return Err(make_error(ErrorCode::wrong_state, fmt::format("{} plays nothing now", entry.traits.method)));
   }
-  later([key = entry.key](OpTable& table) {
-    Operation* body = table.begun(key);
-    if (body == nullptr || body->playback() == nullptr || !body->playback()->pause()) return;
-    table.apply(*table.find(key), op::Pause{});
-  });
+  later([key = entry.key](OpTable& table) { table.pause_now(key); });
   return false;
+}
+
+void OpTable::pause_now(Key key) {
+  Operation* body = begun(key);
+  Playback* playback = body == nullptr ? nullptr : body->playback();
+  if (playback == nullptr || !playback->pause()) return;
+  Entry& entry = *find(key);
+  apply(entry, op::Pause{});
+  if (!playback->answers()) return tell_paused(entry, playback->heard_ms());
+  playback->ask_position([self = self_, key](Operation& paused) {
+    Entry* now = *self == nullptr ? nullptr : (*self)->find(key);
+    if (now != nullptr) (*self)->tell_paused(*now, paused.playback()->heard_ms());
+  });
+}
+
+void OpTable::tell_paused(Entry& entry, std::optional<std::int64_t> heard_ms) {
+  if (!std::exchange(entry.pause_untold, false)) return;
+  host_.emit(model::OpPausedEvent{.method = entry.traits.method, .heard_ms = heard_ms}, entry.id);
+}
+
+void OpTable::on_mark(media::PlayId play, const std::string& name, std::int64_t played_ms) {
+  for (const Key key : running_) {
+    Operation* body = begun(key);
+    const Playback* playback = body == nullptr ? nullptr : body->playback();
+    if (playback == nullptr || !playback->owns(play)) continue;
+    const Entry& entry = *find(key);
+    if (!entry.params) return;
+    model::OpMarkEvent event;
+    event.method = entry.traits.method;
+    event.name = name;
+    event.heard_ms = playback->heard_at(played_ms);
+    return host_.emit(std::move(event), entry.id);
+  }
 }
 
 Result<bool, model::Error> OpTable::resume(const model::OpId& id) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -76,6 +78,9 @@ class OpTable {
     }
   }
 
+  /// A mark of the play, of which `played_ms` were heard before it, was passed.
+  void on_mark(media::PlayId play, const std::string& name, std::int64_t played_ms);
+
   /// From the operation itself.
   void finished(Key key, Completion completion);
 
@@ -93,6 +98,9 @@ class OpTable {
   void forget_oldest();
   void bury(std::unique_ptr<Operation> body);
   void start_ready();
+  void pause_now(Key key);
+  /// Sends op.paused, unless that was done.
+  void tell_paused(Entry& entry, std::optional<std::int64_t> heard_ms);
   void arm_progress(Entry& entry, std::int64_t interval_ms);
   void arm_deadline(Entry& entry, std::int64_t deadline_ms);
   /// Runs `f` with this table in a later turn, if the call still exists then.

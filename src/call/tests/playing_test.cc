@@ -119,6 +119,7 @@ TEST(Play, StopCancelPauseResume) {
   EXPECT_FALSE(reply.no_op);
   w.run();
   EXPECT_EQ(w.news(), Words{"op.paused(p1)"});
+  EXPECT_EQ(std::get<model::OpPausedEvent>(w.gateway.events.back().data).heard_ms, 1000);
   EXPECT_EQ(w.ask(World::control<model::OpGet>("p1")).state, model::OpState::paused);
   EXPECT_TRUE(w.ask(World::control<model::OpPause>("p1")).no_op);
   w.advance(5000);
@@ -146,6 +147,53 @@ TEST(Play, StopCancelPauseResume) {
   w.run();
   EXPECT_EQ(w.outcome("p2"), "cancelled/cancelled");
   EXPECT_EQ(result<model::CallPlayResult>(w, "p2").heard_ms, 300);
+}
+
+TEST(Play, PausedTellsWhatWasHeardAlsoBeforeAndAfterTheEngineHasIt) {
+  World w;
+  w.answered();
+  w.ask(w.play("p1", {"http://slow"}));
+  w.run();
+  w.news();
+  w.ask(World::control<model::OpPause>("p1"));  // While it is prepared.
+  w.run();
+  EXPECT_EQ(w.news(), Words{"op.paused(p1)"});
+  EXPECT_EQ(std::get<model::OpPausedEvent>(w.gateway.events.back().data).heard_ms, 0);
+  w.prompts.release();
+  w.run();
+  w.ask(World::control<model::OpResume>("p1"));
+  w.run();
+  w.advance(400);
+  w.news();
+  w.ask(World::control<model::OpPause>("p1"));
+  w.ask(World::control<model::OpResume>("p1"));  // Before the engine can answer.
+  w.run();
+  EXPECT_EQ(w.news(), (Words{"op.paused(p1)", "op.resumed(p1)"})) << "each once, in order";
+  w.advance(100);
+  w.ask(World::control<model::OpPause>("p1"));
+  w.run();
+  EXPECT_EQ(w.news(), Words{"op.paused(p1)"});
+  EXPECT_EQ(std::get<model::OpPausedEvent>(w.gateway.events.back().data).heard_ms, 500);
+}
+
+TEST(Play, MarksAreToldWithWhatWasHeardBefore) {
+  World w;
+  w.answered();
+  w.ask(w.say("s1"));
+  w.run();
+  w.news();
+  w.advance(240);
+  w.engine.mark_current(w.call, "price");
+  EXPECT_EQ(w.news(), Words{"op.mark(s1)"});
+  const auto mark = std::get<model::OpMarkEvent>(w.gateway.events.back().data);
+  EXPECT_EQ(mark.method, "call.say");
+  EXPECT_EQ(mark.name, "price");
+  EXPECT_EQ(mark.heard_ms, 240);
+  w.core->on_mark(w.call, 999, "of no play", 0);
+  w.engine.end_current(w.call);
+  w.run();
+  EXPECT_EQ(w.outcome("s1"), "succeeded/finished");
+  w.core->on_mark(model::CallId::make(), 1, "of no call", 0);
 }
 
 TEST(Play, RacesWithinOneTurn) {

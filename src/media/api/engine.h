@@ -89,12 +89,13 @@ class Observer {
   /// No packet for `rtp_timeout`; once until packets come again.
   virtual void on_rtp_timeout(const StreamId& id) = 0;
   /// Packets come again after on_rtp_timeout.
-  virtual void on_rtp_resumed(const StreamId& /*id*/) {}
+  virtual void on_rtp_resumed(const StreamId& id) = 0;
   /// The peer's packets come from another address than before, which was believed (SourceLock). Not called
   /// for the first one.
-  virtual void on_source_changed(const StreamId& /*id*/, const model::SocketAddress& /*source*/) {}
+  virtual void on_source_changed(const StreamId& id, const model::SocketAddress& source) = 0;
   /// A play passed a mark of its prompt (Prompt::add_mark); in order, after on_play_started, once each loop.
-  virtual void on_mark(const StreamId& /*id*/, PlayId /*play*/, const std::string& /*name*/) {}
+  /// `played_ms`: audio of the play that was sent before the mark.
+  virtual void on_mark(const StreamId& id, PlayId play, const std::string& name, std::int64_t played_ms) = 0;
   /// Every `quality_interval` while packets flow.
   virtual void on_quality(const StreamId& id, model::StreamQuality quality) = 0;
   /// Last of the stream.
@@ -145,9 +146,9 @@ class Engine {
   /// are passed on to the other (RFC 4733 or, where that was not agreed, as tones) and reported as always. A
   /// play is heard by its own stream only, over the other's audio. Both must be open; otherwise nothing
   /// happens.
-  virtual void connect(const StreamId& /*a*/, const StreamId& /*b*/, Connection /*what*/) {}
+  virtual void connect(const StreamId& a, const StreamId& b, Connection what) = 0;
   /// No-op when not connected; closing a stream disconnects it too.
-  virtual void disconnect(const StreamId& /*id*/) {}
+  virtual void disconnect(const StreamId& id) = 0;
 
   /// Streams open now. Any thread.
   [[nodiscard]] virtual std::size_t streams() const = 0;
@@ -158,8 +159,10 @@ struct EngineOptions {
   std::uint16_t port_min = 20'000;
   std::uint16_t port_max = 39'998;  ///< RTP's last (even) port. 0: the system chooses ports (test phones).
   std::chrono::milliseconds port_quarantine{5'000};  ///< After use, before a port serves another call.
-  std::vector<model::IpAddress> addresses;           ///< At most one of a family; bound and written into SDP.
-  std::optional<model::IpAddress> advertised_v4;     ///< Written into SDP instead (NAT).
+  /// Pairs of an address that are bound ahead of calls; at most an eighth of the ports. 0: none.
+  std::size_t port_stock = 32;
+  std::vector<model::IpAddress> addresses;        ///< At most one of a family; bound and written into SDP.
+  std::optional<model::IpAddress> advertised_v4;  ///< Written into SDP instead (NAT).
   std::optional<model::IpAddress> advertised_v6;
   std::chrono::milliseconds rtp_timeout{60'000};
   std::chrono::milliseconds quality_interval{10'000};

@@ -1,82 +1,88 @@
 #include "media/dtmf/detector.h"
 
-#include <spandsp.h>
-
 #include <algorithm>
-#include <array>
-#include <new>
-
-#include "media/codec/resampler.h"
+#include <utility>
 
 namespace tandem::media {
 namespace {
 
-constexpr std::uint32_t kRate = 8000;
-// spandsp looks at blocks of 102 samples and wants two alike before it reports either edge: the start is
-// reported one block or more after it was, the end just as late, so the difference of the two stands for the
-// tone's length.
-constexpr std::size_t kFeedBlock = 102;
+constexpr const char* kDigits = "123A456B789C*0#D";  // Row by row.
+// Of each tone; -42 dBm0, where a sine of full scale has 3.14 dBm0.
+constexpr float kLeast = 16'440;
+constexpr float kColumnOverRow = 2.512F;  // Reverse twist: 4 dB.
+constexpr float kRowOverColumn = 6.309F;  // Normal twist: 8 dB.
+constexpr float kOverOthers = 6.309F;     // 8 dB over the other tones of the group.
+// Of all there is in the block. Speech has more beside any two partials, a second harmonic to begin with.
+constexpr float kShare = 0.822F;
 
-struct DtmfFree {
-  void operator()(dtmf_rx_state_t* s) const { dtmf_rx_free(s); }
-};
+bool stands_out(const std::array<float, 4>& group, std::size_t best) {
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (i != best && group[i] * kOverOthers > group[best]) return false;
+  }
+  return true;
+}
+
+std::size_t strongest(const std::array<float, 4>& group) {
+  return static_cast<std::size_t>(std::max_element(group.begin(), group.end()) - group.begin());
+}
 
 }  // namespace
 
-struct DtmfDetector::State {
-  explicit State(std::uint32_t rate) : resampler(rate, kRate) {}
-  StreamResampler resampler;
-  std::array<std::int16_t, 1024> converted{};
-  std::unique_ptr<dtmf_rx_state_t, DtmfFree> rx;
-  std::uint64_t position = 0;  // Samples at 8 kHz.
-  std::uint64_t started_at = 0;
-  char digit = 0;
-  Sink* sink = nullptr;  // While feed() runs.
-
-  void on_change(char code) {
-    if (code == digit) return;
-    if (digit != 0) {
-      const auto ms = static_cast<std::uint32_t>((position - started_at) * 1000 / kRate);
-      if (sink != nullptr) (*sink)({digit, false, ms});
-    }
-    digit = code;
-    started_at = position;
-    if (digit != 0 && sink != nullptr) (*sink)({digit, true, 0});
-  }
-  static void report(void* self, int code, int /*level*/, int /*delay*/) {
-    static_cast<State*>(self)->on_change(static_cast<char>(code));
-  }
-  void run(std::span<const std::int16_t> pcm) {
-    while (!pcm.empty()) {
-      const auto block = pcm.first(std::min(pcm.size(), kFeedBlock));
-      position += block.size();
-      dtmf_rx(rx.get(), block.data(), static_cast<int>(block.size()));
-      pcm = pcm.subspan(block.size());
-    }
-  }
-};
-
-DtmfDetector::DtmfDetector(std::uint32_t sample_rate_hz) : state_(std::make_unique<State>(sample_rate_hz)) {
-  state_->rx.reset(dtmf_rx_init(nullptr, nullptr, nullptr));
-  if (state_->rx == nullptr) throw std::bad_alloc();
-  dtmf_rx_set_realtime_callback(state_->rx.get(), &State::report, state_.get());
+char dtmf_digit(const ToneLevels& levels) {
+  const std::size_t r = strongest(levels.rows);
+  const std::size_t c = strongest(levels.columns);
+  const float row = levels.rows[r];
+  const float column = levels.columns[c];
+  if (row < kLeast || column < kLeast) return 0;
+  if (column > row * kColumnOverRow || row > column * kRowOverColumn) return 0;
+  if (row + column < kShare * levels.all) return 0;
+  if (!stands_out(levels.rows, r) || !stands_out(levels.columns, c)) return 0;
+  return kDigits[4 * r + c];
 }
 
-DtmfDetector::~DtmfDetector() = default;
+DtmfDetector::DtmfDetector(std::uint32_t sample_rate_hz)
+    : bank_(tone_bank(sample_rate_hz)), rate_(sample_rate_hz) {
+  block_.reserve(bank_.block());
+}
 
 void DtmfDetector::feed(std::span<const std::int16_t> pcm, Sink& sink) {
-  state_->sink = &sink;
+  const std::size_t whole = bank_.block();
   while (!pcm.empty()) {
-    const auto block = pcm.first(std::min<std::size_t>(pcm.size(), 960));
-    const std::size_t n = state_->resampler.convert(block, state_->converted);
-    state_->run(std::span(state_->converted).first(n));
-    pcm = pcm.subspan(block.size());
+    if (block_.empty() && pcm.size() >= whole) {
+      on_block(pcm.first(whole), sink);
+      pcm = pcm.subspan(whole);
+      continue;
+    }
+    const auto part = pcm.first(std::min(pcm.size(), whole - block_.size()));
+    block_.insert(block_.end(), part.begin(), part.end());
+    pcm = pcm.subspan(part.size());
+    if (block_.size() < whole) return;
+    on_block(block_, sink);
+    block_.clear();
   }
-  state_->sink = nullptr;
+}
+
+// Two blocks alike, which are not the digit that goes on, are wanted before anything changes: a digit starts
+// with two in a row, one odd block does not end it, and the delay is the same at both of its ends, so that
+// their difference is the tone's length.
+void DtmfDetector::on_block(std::span<const std::int16_t> block, Sink& sink) {
+  position_ += block.size();
+  const char hit = dtmf_digit(bank_.measure(block));
+  const char before = std::exchange(last_hit_, hit);
+  if (hit == digit_ || before == digit_) return;
+  const char now = hit == before ? hit : '\0';
+  if (now == digit_) return;
+  if (digit_ != 0) {
+    sink({digit_, false, static_cast<std::uint32_t>((position_ - started_at_) * 1000 / rate_)});
+  }
+  digit_ = now;
+  started_at_ = position_;
+  if (digit_ != 0) sink({digit_, true, 0});
 }
 
 void DtmfDetector::lost(std::size_t samples) {
-  dtmf_rx_fillin(state_->rx.get(), static_cast<int>(std::min<std::size_t>(samples, 48'000)));
+  position_ += samples;
+  block_.clear();
 }
 
 }  // namespace tandem::media

@@ -1,14 +1,8 @@
 #include "media/engine/engine_impl.h"
 
 #include <algorithm>
-#include <cerrno>
 
 namespace tandem::media {
-namespace {
-
-constexpr int kBindTries = 64;
-
-}  // namespace
 
 EngineImpl::EngineImpl(EngineOptions options, Observer& observer, runtime::Executor& observer_executor,
                        runtime::BlockingPool& encode_pool, const Clock& clock, Log log, Metrics& metrics)
@@ -19,7 +13,7 @@ EngineImpl::EngineImpl(EngineOptions options, Observer& observer, runtime::Execu
       streams_gauge_(metrics.gauge("tandem_media_streams", "RTP streams open now")),
       gate_(std::make_shared<ObserverGate>(ObserverGate{&observer})),
       reporter_(gate_, observer_executor),
-      ports_(options_.port_min, options_.port_max, options_.port_quarantine, clock) {
+      ports_(std::make_shared<PortStock>(options_, encode_pool, clock, log_)) {
   const std::size_t n =
       options_.workers != 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < n; ++i) workers_.push_back(std::make_unique<Worker>(clock_, metrics));
@@ -31,31 +25,8 @@ EngineImpl::~EngineImpl() {
 }
 
 void EngineImpl::start() {
+  ports_->start();
   for (std::size_t i = 0; i < workers_.size(); ++i) workers_[i]->start(fmt::format("media-{}", i));
-}
-
-Result<std::unique_ptr<PortPair>, MediaError> EngineImpl::bind_ports(const model::IpAddress& local) {
-  const bool pooled = options_.port_max != 0;
-  for (int tried = 0; tried < kBindTries; ++tried) {
-    std::uint16_t port = 0;
-    if (pooled) {
-      const auto taken = ports_.take();
-      if (!taken) return Err(MediaError::no_ports);
-      port = *taken;
-    }
-    auto rtp = UdpSocket::bind({local, port});
-    auto rtcp =
-        rtp ? UdpSocket::bind({local, static_cast<std::uint16_t>(pooled ? port + 1 : 0)}) : std::nullopt;
-    const int error = errno;
-    if (rtp && rtcp) {
-      return std::make_unique<PortPair>(std::move(*rtp), std::move(*rtcp), pooled ? &ports_ : nullptr, port);
-    }
-    // A port that another program holds rests like one of ours.
-    if (pooled) ports_.give_back(port);
-    if (error != EADDRINUSE) break;
-  }
-  log_.warn("cannot bind RTP ports on {}", local.str());
-  return Err(MediaError::socket_failed);
 }
 
 Result<LocalAddresses, MediaError> EngineImpl::open(const StreamId& id, const model::IpAddress& towards) {
@@ -63,7 +34,7 @@ Result<LocalAddresses, MediaError> EngineImpl::open(const StreamId& id, const mo
                                   [&](const auto& a) { return a.family == towards.family; });
   if (local == options_.addresses.end()) return Err(MediaError::no_address);
   if (handles_.contains(id)) return Err(MediaError::overloaded);
-  auto ports = bind_ports(*local);
+  auto ports = ports_->take(*local);
   if (!ports) return Err(ports.error());
   const auto& advertised =
       towards.family == model::IpAddress::Family::v4 ? options_.advertised_v4 : options_.advertised_v6;

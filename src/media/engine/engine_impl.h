@@ -10,7 +10,7 @@
 
 #include "base/log.h"
 #include "media/engine/engine_factory.h"
-#include "media/engine/port_pool.h"
+#include "media/engine/port_stock.h"
 #include "media/engine/reporter.h"
 #include "media/engine/worker.h"
 
@@ -50,7 +50,6 @@ class EngineImpl final : public Engine {
     std::vector<Worker*> earlier = {};  // Workers that it moved away from.
     std::optional<StreamId> peer = std::nullopt;
   };
-  Result<std::unique_ptr<PortPair>, MediaError> bind_ports(const model::IpAddress& local);
   void prepare(Worker& worker, StreamKey key, const Play& play, model::Codec codec);
   /// Both on one worker, the less loaded of theirs.
   void bring_together(Handle& a, Handle& b);
@@ -69,7 +68,7 @@ class EngineImpl final : public Engine {
   Gauge streams_gauge_;
   const std::shared_ptr<ObserverGate> gate_;
   const Reporter reporter_;
-  PortPool ports_;
+  const std::shared_ptr<PortStock> ports_;  // Shared with the jobs that fill it.
   std::unordered_map<StreamId, Handle> handles_;
   StreamKey next_key_ = 1;
   std::atomic<std::size_t> open_{0};

@@ -63,11 +63,11 @@ std::int64_t PlayQueue::position_ms(PlayId id) const {
   return i < plays_.size() ? plays_[i]->played * kFrameMs : -1;
 }
 
-// Reports those that lie at or before `frame` of the item.
-void PlayQueue::pass_marks(Play& play, std::size_t frame) {
+// Reports those that lie at or before `frame` of the item, before which `played` frames were sent.
+void PlayQueue::pass_marks(Play& play, std::size_t frame, std::int64_t played) {
   const PromptMarks& marks = play.tracks[play.item]->marks();
   for (const std::size_t n = marks.size(); play.mark < n && marks[play.mark].frame <= frame; ++play.mark) {
-    if (play.started) events_.mark(play.id, marks[play.mark].name);
+    if (play.started) events_.mark(play.id, marks[play.mark].name, played * kFrameMs);
   }
 }
 
@@ -77,7 +77,7 @@ PlayQueue::Step PlayQueue::next_item(Play& play, std::string& error) {
     error = play.spec.prompts[play.item]->error();
     if (!error.empty()) return Step::failed;
   }
-  pass_marks(play, std::numeric_limits<std::size_t>::max());
+  pass_marks(play, std::numeric_limits<std::size_t>::max(), play.played);
   play.frame = play.mark = 0;
   if (++play.item < play.tracks.size()) return Step::again;
   play.item = 0;
@@ -135,7 +135,7 @@ std::optional<std::span<const std::uint8_t>> PlayQueue::next() {
     ++play.played;
     ++play.played_this_loop;
     if (!std::exchange(play.started, true)) events_.started(play.id);
-    pass_marks(play, play.frame - 1);
+    pass_marks(play, play.frame - 1, play.played - 1);
     return payload;
   }
   return std::nullopt;

@@ -36,7 +36,8 @@ class PlayQueue {
  public:
   struct Events {
     Function<void(PlayId)> started;
-    Function<void(PlayId, const std::string&)> mark;
+    /// With the milliseconds that were played before it.
+    Function<void(PlayId, const std::string&, std::int64_t)> mark;
     /// Owns the play, so that its tracks are let go of on the thread that takes the event.
     Function<void(std::unique_ptr<Play>, PlayResult)> ended;
   };
@@ -62,7 +63,7 @@ class PlayQueue {
   enum class Step : std::uint8_t { again, wait, finished, failed, max_duration };
   Step advance(Play& play, std::span<const std::uint8_t>& out, std::string& error);
   Step next_item(Play& play, std::string& error);
-  void pass_marks(Play& play, std::size_t frame);
+  void pass_marks(Play& play, std::size_t frame, std::int64_t played);
   void end(std::size_t index, PlayEnd how, std::string error);
   [[nodiscard]] std::size_t find(PlayId id) const;
 

@@ -8,6 +8,7 @@
 namespace tandem::media {
 namespace {
 
+constexpr std::size_t kMaxStrangers = 64;      // System calls; more than a socket holds.
 constexpr std::size_t kMaxReceivePerTick = 4;  // System calls, of ReceiveBuffers::kBatch each.
 // RTCP and timers may wait; an empty receive call costs a tenth of a sent packet.
 constexpr Duration kHouseKeeping = std::chrono::milliseconds(100);
@@ -23,8 +24,8 @@ PlayQueue::Events play_events(const StreamId& id, const Reporter& reporter) {
   e.started = [id, reporter](PlayId play) {
     reporter.post([id, play](Observer& o) { o.on_play_started(id, play); });
   };
-  e.mark = [id, reporter](PlayId play, const std::string& name) {
-    reporter.post([id, play, name](Observer& o) { o.on_mark(id, play, name); });
+  e.mark = [id, reporter](PlayId play, const std::string& name, std::int64_t played_ms) {
+    reporter.post([id, play, name, played_ms](Observer& o) { o.on_mark(id, play, name, played_ms); });
   };
   e.ended = [id, reporter](std::unique_ptr<Play> play, PlayResult result) {
     reporter.post([id, p = std::move(play), r = std::move(result)](Observer& o) mutable {
@@ -59,6 +60,13 @@ Stream::Stream(StreamId id, std::unique_ptr<PortPair> ports, const EngineOptions
       plays_(play_events(id_, reporter_)),
       digits_(digits_done(id_, reporter_)),
       rtcp_(options.rtcp_interval, random_hex(8)) {}
+
+void Stream::drop_strangers(ReceiveBuffers& buffers) {
+  if (!std::exchange(ports_->waited, false)) return;
+  for (std::size_t call = 0; call < kMaxStrangers && buffers.receive(ports_->rtp) > 0; ++call) {
+  }
+  buffers.receive(ports_->rtcp);
+}
 
 void Stream::configure(const model::AgreedMedia& media) {
   const TimePoint now = clock_.now();

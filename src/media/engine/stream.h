@@ -9,36 +9,17 @@
 #include "media/engine/digit_sender.h"
 #include "media/engine/peer_audio.h"
 #include "media/engine/play_queue.h"
-#include "media/engine/port_pool.h"
+#include "media/engine/port_pair.h"
 #include "media/engine/receiver.h"
 #include "media/engine/reporter.h"
 #include "media/engine/rtcp_session.h"
 #include "media/engine/rtp_sender.h"
-#include "media/engine/udp_socket.h"
 #include "media/rtp/rtcp.h"
 
 namespace tandem::media {
 
 /// A stream's name inside the engine: never used twice.
 using StreamKey = std::uint64_t;
-
-/// Two bound sockets; the ports go back to the pool when they are closed.
-struct PortPair {
-  UdpSocket rtp;
-  UdpSocket rtcp;
-  PortPool* pool = nullptr;  ///< Null: not from a pool.
-  std::uint16_t pool_port = 0;
-
-  PortPair(UdpSocket rtp_socket, UdpSocket rtcp_socket, PortPool* from, std::uint16_t port)
-      : rtp(std::move(rtp_socket)), rtcp(std::move(rtcp_socket)), pool(from), pool_port(port) {}
-  PortPair(const PortPair&) = delete;
-  PortPair& operator=(const PortPair&) = delete;
-  ~PortPair() {
-    rtp = UdpSocket();
-    rtcp = UdpSocket();
-    if (pool != nullptr) pool->give_back(pool_port);
-  }
-};
 
 /// Sums of one worker; plain numbers, read by the worker alone.
 struct PacketCounters {
@@ -61,6 +42,8 @@ class Stream {
   void disconnect();
   [[nodiscard]] const Stream* peer() const { return peer_; }
 
+  /// Drops what came to the sockets while they waited in stock: nobody had been told of them.
+  void drop_strangers(ReceiveBuffers& buffers);
   void configure(const model::AgreedMedia& media);
   /// Ends plays and digits, says goodbye and reports on_closed. The stream is to be destroyed after it.
   void close();

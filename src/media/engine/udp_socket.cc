@@ -9,7 +9,6 @@
 namespace tandem::media {
 namespace {
 
-constexpr int kBufferBytes = 256 * 1024;
 constexpr std::int64_t kMaxAgeNs = 2'000'000'000;
 
 model::SocketAddress from_system(const sockaddr_in6& name) {
@@ -59,7 +58,7 @@ std::optional<UdpSocket> UdpSocket::bind(const model::SocketAddress& local) {
   if (s.fd_ < 0) return std::nullopt;
   const int on = 1;
   if (name.sin6_family == AF_INET6) ::setsockopt(s.fd_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  ::setsockopt(s.fd_, SOL_SOCKET, SO_RCVBUF, &kBufferBytes, sizeof kBufferBytes);
+  // The buffer stays as the system has it: some 200 KB, which hold seconds of audio.
   ::setsockopt(s.fd_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   // Expedited forwarding (RFC 3246), as voice is marked everywhere.
   const int tos = 0xb8;
@@ -69,14 +68,14 @@ std::optional<UdpSocket> UdpSocket::bind(const model::SocketAddress& local) {
     ::setsockopt(s.fd_, IPPROTO_IPV6, IPV6_TCLASS, &tos, sizeof tos);
   }
   if (::bind(s.fd_, reinterpret_cast<const sockaddr*>(&name), length) != 0) return std::nullopt;
+  s.port_ = local.port;
+  if (s.port_ == 0) {
+    sockaddr_in6 bound{};
+    socklen_t size = sizeof bound;
+    if (::getsockname(s.fd_, reinterpret_cast<sockaddr*>(&bound), &size) != 0) return std::nullopt;
+    s.port_ = from_system(bound).port;
+  }
   return s;
-}
-
-std::uint16_t UdpSocket::port() const {
-  sockaddr_in6 name{};
-  socklen_t length = sizeof name;
-  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&name), &length) != 0) return 0;
-  return from_system(name).port;
 }
 
 bool UdpSocket::send(const Endpoint& to, std::span<const std::uint8_t> bytes) const {

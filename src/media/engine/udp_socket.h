@@ -34,16 +34,17 @@ class Endpoint {
 class UdpSocket {
  public:
   UdpSocket() = default;
-  UdpSocket(UdpSocket&& o) noexcept : fd_(std::exchange(o.fd_, -1)) {}
+  UdpSocket(UdpSocket&& o) noexcept : fd_(std::exchange(o.fd_, -1)), port_(o.port_) {}
   UdpSocket& operator=(UdpSocket&& o) noexcept {
     std::swap(fd_, o.fd_);
+    std::swap(port_, o.port_);
     return *this;
   }
   ~UdpSocket();
 
   /// A non-blocking socket on `local` (port 0: the system's choice); nothing with errno set if that failed.
   [[nodiscard]] static std::optional<UdpSocket> bind(const model::SocketAddress& local);
-  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::uint16_t port() const { return port_; }
   /// False if the system refused it: the packet is lost, as on any network.
   bool send(const Endpoint& to, std::span<const std::uint8_t> bytes) const;
   [[nodiscard]] int fd() const { return fd_; }
@@ -51,6 +52,7 @@ class UdpSocket {
  private:
   explicit UdpSocket(int fd) : fd_(fd) {}
   int fd_ = -1;
+  std::uint16_t port_ = 0;
 };
 
 struct Datagram {

@@ -79,6 +79,7 @@ void Worker::run_phase(const Wheel::Due& due) {
 }
 
 void Worker::add(StreamKey key, std::unique_ptr<Stream> stream) {
+  stream->drop_strangers(buffers_);
   const std::size_t phase = wheel_.add();
   phases_[phase].push_back(stream.get());
   streams_.emplace(key, Placed{std::move(stream), phase});

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 
-#include "media/api/prompt_cache.h"
+#include "media/api/prompt_desk.h"
 #include "media/player/audio_file.h"
 #include "media/player/generated_source.h"
 #include "media/player/prompt_folder.h"
@@ -53,25 +52,25 @@ class Core : public std::enable_shared_from_this<Core> {
   Core(PromptLibraryOptions options, runtime::BlockingPool& pool, Fetcher& fetcher,
        runtime::Executor& done_executor, const Clock& clock, Log log, Metrics& metrics)
       : options_(std::move(options)),
-        pool_(pool),
         fetcher_(fetcher),
-        done_executor_(done_executor),
         clock_(clock),
         log_(std::move(log)),
-        metrics_(metrics),
-        hits_(metrics.counter("tandem_prompt_cache_hits_total", "Prompts served from the cache.")),
-        misses_(
-            metrics.counter("tandem_prompt_cache_misses_total", "Prompts that had to be loaded or checked.")),
-        cache_bytes_(metrics.gauge("tandem_prompt_cache_bytes", "Memory held by cached prompts.")),
         folder_(options_.prompt_folder, options_.max_file_bytes),
-        cache_(options_.cache_bytes) {}
+        desk_(std::make_shared<Desk>(
+            Desk::Options{options_.cache_bytes,
+                          options_.max_loads,
+                          {PromptErrorCode::overloaded, "too many prompts are being loaded"},
+                          {PromptErrorCode::overloaded, "the queue for decoding is full"}},
+            counters(metrics), pool, done_executor, clock)) {}
 
   void url(const std::string& url, double gain_db, model::Codec codec, PromptReady done);
   void generated(const std::string& key, double gain_db, model::Codec codec, PromptReady done,
                  Function<std::unique_ptr<PcmSource>()> make);
-  void reject(PromptReady done, PromptError error);
+  void reject(PromptReady done, PromptError error) { desk_->reject(std::move(done), std::move(error)); }
 
  private:
+  using Desk = PromptDesk<PromptError>;
+  static Desk::Events counters(Metrics& metrics);
   // One load, from the question to the last sample.
   struct Job {
     std::string key;
@@ -81,10 +80,12 @@ class Core : public std::enable_shared_from_this<Core> {
   };
   using Shared = std::shared_ptr<Core>;
 
-  // True when the caller must load; false when the answer is on its way.
-  bool begin(Job& job, model::Codec codec, PromptReady done);
-  void answer_cached(const CachedPrompt& cached, const std::string& key, model::Codec codec,
-                     PromptReady done);
+  /// True when the caller must load; false when the answer is on its way.
+  bool begin(Job& job, model::Codec codec, PromptReady done) {
+    auto known = desk_->ask(job.key, codec, std::move(done));
+    if (known) job.known = std::move(*known);
+    return known.has_value();
+  }
   void on_pool(Job job, Function<void(Core&, Job)> work);
   void read_file(const std::string& url, Job job);
   void fetch(const std::string& url, Job job);
@@ -92,98 +93,41 @@ class Core : public std::enable_shared_from_this<Core> {
   void unchanged(const Job& job, std::int64_t max_age_s);
   void produce(const Job& job, PcmSource& source, CachedPrompt cached, bool keep);
   void end(const Job& job, Prompt& prompt, const PcmSource& source, bool too_long);
-  void deliver(const Job& job, CachedPrompt cached, bool keep);
   void fail(const Job& job, PromptError error);
-  void post(PromptReady done, Result<std::shared_ptr<Prompt>, PromptError> result);
   TimePoint fresh_until(std::int64_t max_age_s) const {
     return clock_.now() + std::chrono::seconds(max_age_s);
   }
 
   const PromptLibraryOptions options_;
-  runtime::BlockingPool& pool_;
   Fetcher& fetcher_;
-  runtime::Executor& done_executor_;
   const Clock& clock_;
   const Log log_;
-  Metrics& metrics_;
-  Counter hits_;
-  Counter misses_;
-  Gauge cache_bytes_;
   const PromptFolder folder_;
-
-  std::mutex mutex_;
-  PromptCache cache_;                   // under mutex_
-  PromptFlights<PromptError> flights_;  // under mutex_
+  const std::shared_ptr<Desk> desk_;  // Shared with the work under way.
 };
 
-void Core::post(PromptReady done, Result<std::shared_ptr<Prompt>, PromptError> result) {
-  done_executor_.post([weak = weak_from_this(), d = std::move(done), r = std::move(result)]() mutable {
-    if (weak.lock()) d(std::move(r));
-  });
-}
-
-void Core::reject(PromptReady done, PromptError error) {
-  metrics_
-      .counter("tandem_prompt_errors_total", "Prompts that could not be made.",
-               {{"code", name_of(error.code)}})
-      .add();
-  post(std::move(done), Err(std::move(error)));
-}
-
-bool Core::begin(Job& job, model::Codec codec, PromptReady done) {
-  std::unique_lock lock(mutex_);
-  if (const CachedPrompt* cached = cache_.find(job.key); cached != nullptr) {
-    if (cached->fresh_until > clock_.now()) {
-      const CachedPrompt copy = *cached;
-      lock.unlock();
-      hits_.add();
-      answer_cached(copy, job.key, codec, std::move(done));
-      return false;
-    }
-    job.known = *cached;
-  }
-  if (!flights_.known(job.key) && flights_.size() >= options_.max_loads) {
-    lock.unlock();
-    reject(std::move(done), {PromptErrorCode::overloaded, "too many prompts are being loaded"});
-    return false;
-  }
-  misses_.add();
-  return flights_.join(job.key, {codec, std::move(done)});
-}
-
-void Core::answer_cached(const CachedPrompt& cached, const std::string& key, model::Codec codec,
-                         PromptReady done) {
-  if (cached.has(codec)) {
-    post(std::move(done), cached.prompt);
-    return;
-  }
-  // Encoding a long prompt for another codec takes its time: not on the caller's thread.
-  auto waiting =
-      std::make_shared<PromptReady>(std::move(done));  // Shared: needed again when the pool is full.
-  const bool queued =
-      pool_.try_post([weak = weak_from_this(), prompt = cached.prompt, key, codec, waiting]() mutable {
-        const Shared self = weak.lock();
-        if (!self) return;
-        (void)prompt->track(codec);
-        {
-          const std::lock_guard lock(self->mutex_);
-          if (CachedPrompt* entry = self->cache_.find(key); entry != nullptr && entry->prompt == prompt) {
-            entry->mark(codec);
-            self->cache_.refresh(key);
-          }
-        }
-        self->post(std::move(*waiting), std::move(prompt));
-      });
-  if (!queued) reject(std::move(*waiting), {PromptErrorCode::overloaded, "the queue for decoding is full"});
+Core::Desk::Events Core::counters(Metrics& metrics) {
+  Desk::Events e;
+  e.hit = [c = metrics.counter("tandem_prompt_cache_hits_total",
+                               "Prompts served from the cache.")]() mutable { c.add(); };
+  e.miss = [c = metrics.counter("tandem_prompt_cache_misses_total",
+                                "Prompts that had to be loaded or checked.")]() mutable { c.add(); };
+  e.cache_size = [g = metrics.gauge("tandem_prompt_cache_bytes", "Memory held by cached prompts.")](
+                     std::size_t bytes) mutable { g.set(static_cast<double>(bytes)); };
+  e.rejected = [&metrics](const PromptError& error) {
+    metrics
+        .counter("tandem_prompt_errors_total", "Prompts that could not be made.",
+                 {{"code", name_of(error.code)}})
+        .add();
+  };
+  return e;
 }
 
 void Core::on_pool(Job job, Function<void(Core&, Job)> work) {
-  const Job copy = job;
-  const bool queued =
-      pool_.try_post([weak = weak_from_this(), j = std::move(job), w = std::move(work)]() mutable {
-        if (const Shared self = weak.lock()) w(*self, std::move(j));
-      });
-  if (!queued) fail(copy, {PromptErrorCode::overloaded, "the queue for decoding is full"});
+  const std::string key = job.key;
+  desk_->run(key, [weak = weak_from_this(), j = std::move(job), w = std::move(work)]() mutable {
+    if (const Shared self = weak.lock()) w(*self, std::move(j));
+  });
 }
 
 void Core::url(const std::string& url, double gain_db, model::Codec codec, PromptReady done) {
@@ -275,7 +219,7 @@ void Core::unchanged(const Job& job, std::int64_t max_age_s) {
   }
   CachedPrompt cached = job.known;
   cached.fresh_until = fresh_until(max_age_s);
-  deliver(job, std::move(cached), true);
+  desk_->deliver(job.key, std::move(cached), true);
 }
 
 void Core::produce(const Job& job, PcmSource& source, CachedPrompt cached, bool keep) {
@@ -287,7 +231,7 @@ void Core::produce(const Job& job, PcmSource& source, CachedPrompt cached, bool 
   for (std::size_t n = source.read(pcm); n > 0 && !too_long; n = source.read(pcm)) {
     too_long = prompt->duration_ms() > options_.max_duration_ms || !prompt->append(std::span(pcm).first(n));
     if (!delivered && prompt->duration_ms() >= kFirstAudioMs) {
-      deliver(job, cached, keep);
+      desk_->deliver(job.key, cached, keep);
       delivered = true;
       cached.prompt.reset();
     }
@@ -300,7 +244,7 @@ void Core::produce(const Job& job, PcmSource& source, CachedPrompt cached, bool 
     return;
   }
   end(job, *prompt, source, too_long);
-  if (!delivered) deliver(job, std::move(cached), keep);
+  if (!delivered) desk_->deliver(job.key, std::move(cached), keep);
 }
 
 void Core::end(const Job& job, Prompt& prompt, const PcmSource& source, bool too_long) {
@@ -312,52 +256,16 @@ void Core::end(const Job& job, Prompt& prompt, const PcmSource& source, bool too
     log_.info("prompt {} ends early: {}", job.what, why);
     prompt.fail(why);
   }
-  const std::lock_guard lock(mutex_);
-  if (const CachedPrompt* entry = cache_.find(job.key); entry != nullptr && entry->prompt.get() == &prompt) {
-    if (why.empty()) {
-      cache_.refresh(job.key);
-    } else {
-      cache_.erase(job.key);  // A repaired file shall be heard by the next who asks.
-    }
-  }
-  cache_bytes_.set(static_cast<double>(cache_.bytes()));
-}
-
-void Core::deliver(const Job& job, CachedPrompt cached, bool keep) {
-  std::vector<PromptFlights<PromptError>::Waiter> waiters;
-  const std::shared_ptr<Prompt> prompt = cached.prompt;
-  {
-    const std::lock_guard lock(mutex_);
-    waiters = flights_.take(job.key);
-    if (keep) {
-      cache_.put(job.key, std::move(cached));
-    } else {
-      cache_.erase(job.key);
-    }
-    cache_bytes_.set(static_cast<double>(cache_.bytes()));
-  }
-  for (auto& waiter : waiters) {
-    (void)prompt->track(waiter.codec);
-    post(std::move(waiter.done), prompt);
-  }
-  const std::lock_guard lock(mutex_);
-  if (CachedPrompt* entry = cache_.find(job.key); entry != nullptr && entry->prompt == prompt) {
-    for (const auto& waiter : waiters) entry->mark(waiter.codec);
-  }
+  desk_->ended(job.key, prompt, why.empty());  // A repaired file shall be heard by the next who asks.
 }
 
 void Core::fail(const Job& job, PromptError error) {
-  std::vector<PromptFlights<PromptError>::Waiter> waiters;
-  {
-    const std::lock_guard lock(mutex_);
-    waiters = flights_.take(job.key);
-    // A source that is gone or was replaced by rubbish must not live on; one that cannot be reached may come
-    // back.
-    if (error.code != PromptErrorCode::fetch_failed && error.code != PromptErrorCode::overloaded)
-      cache_.erase(job.key);
-  }
+  // A source that is gone or was replaced by rubbish must not live on; one that cannot be reached may come
+  // back.
+  const bool forget =
+      error.code != PromptErrorCode::fetch_failed && error.code != PromptErrorCode::overloaded;
   log_.info("prompt {} failed: {}: {}", job.what, name_of(error.code), error.message);
-  for (auto& waiter : waiters) reject(std::move(waiter.done), error);
+  desk_->fail(job.key, error, forget);
 }
 
 class Library final : public PromptLibrary {

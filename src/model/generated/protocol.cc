@@ -328,7 +328,7 @@ std::string_view method_name(const RequestParams& params) {
 }
 
 std::string_view event_type(const EventData& data) {
-  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.paused", "op.progress", "op.resumed", "op.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
+  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
   return kTypes[data.index()];
 }
 

@@ -1158,10 +1158,18 @@ struct OpCompletedEvent {
   friend bool operator==(const OpCompletedEvent&, const OpCompletedEvent&) = default;
 };
 
+/// What an operation plays passed a `<mark>` of its SSML; once in each round.
+struct OpMarkEvent {
+  std::string method;  ///< Method of the operation.
+  std::string name;  ///< The mark's name.
+  std::optional<std::int64_t> heard_ms;  ///< Audio played out before the mark.
+  friend bool operator==(const OpMarkEvent&, const OpMarkEvent&) = default;
+};
+
 /// An operation was paused.
 struct OpPausedEvent {
   std::string method;  ///< Method of the operation.
-  std::optional<std::int64_t> heard_ms;  ///< Audio played out so far.
+  std::optional<std::int64_t> heard_ms;  ///< Audio played out so far; absent when it was resumed before that was known.
   friend bool operator==(const OpPausedEvent&, const OpPausedEvent&) = default;
 };
 
@@ -1380,7 +1388,7 @@ using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, Call
 using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;
 
 /// What an event says.
-using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
 
 /// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

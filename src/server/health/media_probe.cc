@@ -89,6 +89,16 @@ void MediaProbe::on_media_started(const media::StreamId& id) {
 void MediaProbe::on_rtp_timeout(const media::StreamId& id) {
   if (!mine(id)) calls_.on_rtp_timeout(id);
 }
+void MediaProbe::on_rtp_resumed(const media::StreamId& id) {
+  if (!mine(id)) calls_.on_rtp_resumed(id);
+}
+void MediaProbe::on_source_changed(const media::StreamId& id, const model::SocketAddress& source) {
+  if (!mine(id)) calls_.on_source_changed(id, source);
+}
+void MediaProbe::on_mark(const media::StreamId& id, media::PlayId play, const std::string& name,
+                         std::int64_t played_ms) {
+  if (!mine(id)) calls_.on_mark(id, play, name, played_ms);
+}
 void MediaProbe::on_quality(const media::StreamId& id, model::StreamQuality quality) {
   if (!mine(id)) calls_.on_quality(id, quality);
 }

@@ -38,6 +38,10 @@ class MediaProbe final : public media::Observer {
   void on_digits_sent(const media::StreamId& id, media::PlayId tag, bool complete) override;
   void on_media_started(const media::StreamId& id) override;
   void on_rtp_timeout(const media::StreamId& id) override;
+  void on_rtp_resumed(const media::StreamId& id) override;
+  void on_source_changed(const media::StreamId& id, const model::SocketAddress& source) override;
+  void on_mark(const media::StreamId& id, media::PlayId play, const std::string& name,
+               std::int64_t played_ms) override;
   void on_quality(const media::StreamId& id, model::StreamQuality quality) override;
   void on_closed(const media::StreamId& id, model::StreamQuality quality) override;
 

@@ -55,6 +55,7 @@ void encode(JsonWriter& w, const model::EndpointUnregisteredEvent& e);
 void encode(JsonWriter& w, const model::IvrCreatedEvent& e);
 void encode(JsonWriter& w, const model::IvrEndedEvent& e);
 void encode(JsonWriter& w, const model::OpCompletedEvent& e);
+void encode(JsonWriter& w, const model::OpMarkEvent& e);
 void encode(JsonWriter& w, const model::OpPausedEvent& e);
 void encode(JsonWriter& w, const model::OpProgressEvent& e);
 void encode(JsonWriter& w, const model::OpResumedEvent& e);

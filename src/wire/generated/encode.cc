@@ -1362,6 +1362,23 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::OpCompletedEvent& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::OpMarkEvent& e) {
+  w.begin_object();
+  {
+    w.key("method");
+    w.string(e.method);
+  }
+  {
+    w.key("name");
+    w.string(e.name);
+  }
+  if (e.heard_ms) {
+    w.key("heard_ms");
+    w.integer((*e.heard_ms));
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::OpPausedEvent& e) {
   w.begin_object();
   {

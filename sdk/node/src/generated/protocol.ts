@@ -1405,11 +1405,21 @@ export interface OpCompletedEvent {
   error?: ErrorData;
 }
 
+/** What an operation plays passed a `<mark>` of its SSML; once in each round. */
+export interface OpMarkEvent {
+  /** Method of the operation. */
+  method: string;
+  /** The mark's name. */
+  name: string;
+  /** Audio played out before the mark. */
+  heard_ms?: number;
+}
+
 /** An operation was paused. */
 export interface OpPausedEvent {
   /** Method of the operation. */
   method: string;
-  /** Audio played out so far. */
+  /** Audio played out so far; absent when it was resumed before that was known. */
   heard_ms?: number;
 }
 
@@ -1793,6 +1803,7 @@ export interface EventDataByType {
   'ivr.created': IvrCreatedEvent;
   'ivr.ended': IvrEndedEvent;
   'op.completed': OpCompletedEvent;
+  'op.mark': OpMarkEvent;
   'op.paused': OpPausedEvent;
   'op.progress': OpProgressEvent;
   'op.resumed': OpResumedEvent;

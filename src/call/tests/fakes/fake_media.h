@@ -121,6 +121,11 @@ class FakeEngine final : public media::Engine {
   void set_tap(const model::CallId&, Function<void(std::span<const std::int16_t>, std::uint32_t)>) override {}
   [[nodiscard]] std::size_t streams() const override { return streams_map.size(); }
 
+  /// The call's current play passes a mark now.
+  void mark_current(const model::CallId& id, const std::string& name) {
+    const Play* p = current(id);
+    if (p != nullptr) observer_->on_mark(id, p->id, name, position(*p));
+  }
   /// Ends the call's current play or digits.
   bool end_current(const model::CallId& id, media::PlayEnd how = media::PlayEnd::finished,
                    std::string error = {}) {

@@ -38,7 +38,10 @@ struct Recorded final : Observer {
   void on_source_changed(const StreamId&, const model::SocketAddress& from) override {
     sources.push_back(from);
   }
-  void on_mark(const StreamId&, PlayId p, const std::string& name) override { marks.emplace_back(p, name); }
+  void on_mark(const StreamId&, PlayId p, const std::string& name, std::int64_t played_ms) override {
+    marks.emplace_back(p, name);
+    marked_at.push_back(played_ms);
+  }
   void on_quality(const StreamId&, model::StreamQuality q) override { qualities.push_back(q); }
   void on_closed(const StreamId&, model::StreamQuality q) override { closed.push_back(q); }
 
@@ -57,6 +60,7 @@ struct Recorded final : Observer {
   int resumed = 0;
   std::vector<model::SocketAddress> sources;
   std::vector<std::pair<PlayId, std::string>> marks;
+  std::vector<std::int64_t> marked_at;
   std::map<StreamId, std::string> typed_by;
   std::vector<model::StreamQuality> qualities;
   std::vector<model::StreamQuality> closed;

@@ -7,6 +7,8 @@
 
 #include "media/engine/digit_merge.h"
 #include "media/engine/port_pool.h"
+#include "media/engine/port_stock.h"
+#include "media/engine/stream.h"
 #include "media/engine/tests/engine_fixture.h"
 #include "media/engine/wheel.h"
 #include "runtime/loop.h"
@@ -48,6 +50,85 @@ TEST(PortPool, EmptyRange) {
   ManualClock clock;
   PortPool pool(20'000, 19'998, 5s, clock);
   EXPECT_FALSE(pool.take());
+}
+
+EngineOptions with_stock(std::size_t pairs) {
+  EngineOptions o;
+  o.port_max = 0;
+  o.port_stock = pairs;
+  o.addresses = {test::loopback()};
+  return o;
+}
+
+TEST(PortStock, IsFilledAheadAndAgain) {
+  ManualClock clock;
+  runtime::BlockingPool filler("fill", 1, 10);
+  const auto stock = std::make_shared<PortStock>(with_stock(4), filler, clock, Log());
+  EXPECT_TRUE(stock->take(test::loopback())) << "binds when there is none";
+  EXPECT_EQ(stock->waiting(test::loopback()), 0U);
+  const auto settle = [&] {
+    std::promise<void> done;
+    ASSERT_TRUE(filler.try_post([&done] { done.set_value(); }));
+    done.get_future().wait();
+  };
+  stock->start();
+  settle();
+  EXPECT_EQ(stock->waiting(test::loopback()), 4U);
+  std::vector<std::unique_ptr<PortPair>> taken;
+  std::set<std::uint16_t> ports;
+  for (int i = 0; i < 12; ++i) {
+    auto pair = stock->take(test::loopback());
+    ASSERT_TRUE(pair);
+    EXPECT_TRUE((*pair)->waited);
+    EXPECT_TRUE(ports.insert((*pair)->rtp.port()).second);
+    EXPECT_TRUE(ports.insert((*pair)->rtcp.port()).second);
+    taken.push_back(std::move(*pair));
+    settle();
+    EXPECT_GE(stock->waiting(test::loopback()), 2U);
+    EXPECT_LE(stock->waiting(test::loopback()), 4U);
+  }
+  EXPECT_FALSE(ports.contains(0));
+}
+
+TEST(PortStock, AJobThatOutlivesItDoesNothing) {
+  ManualClock clock;
+  std::promise<void> go;  // Used by the filler to its end.
+  runtime::BlockingPool filler("fill", 1, 10);
+  ASSERT_TRUE(filler.try_post([&go] { go.get_future().wait(); }));
+  auto stock = std::make_shared<PortStock>(with_stock(4), filler, clock, Log());
+  stock->start();
+  stock.reset();
+  go.set_value();
+}
+
+TEST(PortStock, WhatCameWhileASocketWaitedIsNotHeard) {
+  ManualClock clock;
+  runtime::ManualLoop loop;
+  test::Recorded seen;
+  const auto gate = std::make_shared<ObserverGate>(ObserverGate{&seen});
+  auto rtp = UdpSocket::bind({test::loopback(), 0});
+  auto rtcp = UdpSocket::bind({test::loopback(), 0});
+  ASSERT_TRUE(rtp && rtcp);
+  const model::SocketAddress local{test::loopback(), rtp->port()};
+  auto pair = std::make_unique<PortPair>(std::move(*rtp), std::move(*rtcp), nullptr, std::uint16_t{0});
+  pair->waited = true;
+  test::Peer stranger;
+  test::Peer peer;
+  const std::vector<std::uint8_t> payload(160, 0x55);
+  for (int i = 0; i < 20; ++i) stranger.send(local, 0, payload);
+  const EngineOptions options = with_stock(0);
+  Stream stream(StreamId::make(), std::move(pair), options, Reporter(gate, loop), clock);
+  ReceiveBuffers buffers;
+  PacketCounters counters;
+  stream.drop_strangers(buffers);
+  model::AgreedMedia media;
+  media.remote_rtp = peer.rtp();
+  stream.configure(media);
+  peer.send(local, 0, payload);
+  stream.tick(clock.now(), buffers, counters);
+  EXPECT_EQ(counters.received, 1U);
+  EXPECT_EQ(stream.quality().packets_received, 1U);
+  EXPECT_EQ(stream.quality().packets_discarded, 0U);
 }
 
 TEST(Wheel, EachPhaseOnceIn20MsWithoutDrift) {
@@ -125,6 +206,9 @@ class Counting final : public Observer {
   void on_digits_sent(const StreamId&, PlayId, bool) override {}
   void on_media_started(const StreamId&) override {}
   void on_rtp_timeout(const StreamId&) override {}
+  void on_rtp_resumed(const StreamId&) override {}
+  void on_source_changed(const StreamId&, const model::SocketAddress&) override {}
+  void on_mark(const StreamId&, PlayId, const std::string&, std::int64_t) override {}
   void on_quality(const StreamId&, model::StreamQuality) override {}
   void on_closed(const StreamId&, model::StreamQuality) override { add(closed_); }
 

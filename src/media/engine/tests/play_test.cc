@@ -143,6 +143,7 @@ TEST_F(EngineTest, MarksAreReportedAsTheyArePassed) {
   EXPECT_EQ(seen.marks, (Marks{{1, "begin"}, {1, "one"}}));
   run(1200ms);
   EXPECT_EQ(seen.marks, (Marks{{1, "begin"}, {1, "one"}, {1, "end"}}));
+  EXPECT_EQ(seen.marked_at, (std::vector<std::int64_t>{0, 1000, 2000}));
   seen.marks.clear();
   PlaySpec s = spec({prompt});
   s.offset_ms = 1500;
