@@ -1,8 +1,11 @@
 // Answered and released calls a second, each with a WebSocket session of its own to an application process, and the CPU that
-// the server spends on one; then the time from an operation's start on the control thread to its first RTP packet, as
-// the server's own histogram has it. Load: `tandem load` on the same machine. Prints Markdown.
+// the server spends on one; the same of calls that are bridged with a dialled one; then the time from an operation's frame to
+// its first RTP packet, as the server's own histogram has it. Load: `tandem load` on the same machine, SIPp as the far end.
+// Prints Markdown. Environment: BENCH_RATES, BENCH_BRIDGE_RATES (calls a second, comma between; empty: none), BENCH_NET_THREADS
+// (net.threads of the server), BENCH_CALLS=0 for no latency and memory.
 
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,11 +34,13 @@ async function threads(pid) {
   return out;
 }
 
-async function startApplication(mode) {
-  const child = spawn('node', [path.join(ROOT, 'bench/application.mjs'), mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startApplication(...mode) {
+  const child = spawn('node', [path.join(ROOT, 'bench/application.mjs'), ...mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill());
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
-  return line.trim();
+  const application = { url: line.trim(), failures: 0 }; // Failed operations, one a line.
+  child.stdout.on('data', (text) => (application.failures += text.split('failed').length - 1));
+  return application;
 }
 
 async function load(server, args) {
@@ -44,11 +49,32 @@ async function load(server, args) {
   return child.finished;
 }
 
-async function callsPerSecond(rate, calls) {
-  const server = await TandemServer.start(t, { log: { level: 'warn' } });
-  await server.provision(await startApplication('release'));
+/** A port that was free a moment ago: SIPp takes no port 0. */
+async function freePort() {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  await new Promise((resolve) => socket.close(resolve));
+  return port;
+}
+
+/** SIPp answering every call; its SIP URI. */
+async function startFarEnd() {
+  const port = await freePort();
+  const child = spawn('sipp', ['-sn', 'uas', '-i', '127.0.0.1', '-p', String(port), '-nostdin'],
+    { stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } });
+  t.after(() => child.kill('SIGKILL'));
+  return `sip:far@127.0.0.1:${port}`;
+}
+
+async function callsPerSecond(rate, calls, ...mode) {
+  const netThreads = process.env.BENCH_NET_THREADS;
+  const server = await TandemServer.start(t, {
+    log: { level: 'warn' }, ...(netThreads === undefined ? {} : { net: { threads: Number(netThreads), allowed_addresses: ['127.0.0.0/8'] } }) });
+  const application = await startApplication(...mode);
+  await server.provision(application.url);
   const pid = server.process.pid;
-  await load(server, ['--rate', '50', '--calls', '50']); // Warm: caches, allocator, connections.
+  await load(server, ['--rate', String(Math.min(rate, 50)), '--calls', '50']); // Warm: caches, allocator, connections.
   const before = await threads(pid);
   const started = process.hrtime.bigint();
   const result = await load(server, ['--rate', String(rate), '--calls', String(calls)]);
@@ -56,26 +82,23 @@ async function callsPerSecond(rate, calls) {
   const after = await threads(pid);
   await server.stop('SIGINT');
   if (result.code !== 0) console.error(result.output);
+  if (application.failures > 0) console.error(`${application.failures} operations failed`);
   const share = Object.entries(after).map(([role, a]) => ({ role,
     ms: (a.ns - (before[role]?.ns ?? 0)) / 1e6 / calls, sleeps: (a.sleeps - (before[role]?.sleeps ?? 0)) / calls }));
   share.sort((x, y) => y.ms - x.ms);
-  return { rate, calls, seconds, ok: result.code === 0, share, ms: share.reduce((sum, t) => sum + t.ms, 0) };
+  return { rate, calls, seconds, ok: result.code === 0 && application.failures === 0, share, ms: share.reduce((sum, t) => sum + t.ms, 0) };
 }
 
-/** Quantile out of a Prometheus histogram's text: between the bounds of the bucket that holds it, as if it were filled evenly. */
+/** Quantile out of a Prometheus histogram's text: the upper bound of the bucket that holds it. */
 function quantile(text, name, q) {
-  const buckets = [...text.matchAll(new RegExp(`^${name}_bucket\\{(?:[^}]*,)?le="([^"]+)"\\} (\\d+)`, 'gm'))].map((m) => [Number(m[1].replace('+Inf', 'Infinity')), Number(m[2])]);
+  const buckets = [...text.matchAll(new RegExp(`^${name}_bucket\\{[^}]*le="([^"]+)"\\} (\\d+)`, 'gm'))].map((m) => [m[1], Number(m[2])]);
   const total = buckets.at(-1)?.[1] ?? 0;
-  const at = buckets.findIndex(([, n]) => n >= q * total);
-  if (total === 0) return { total };
-  const [low, before] = at === 0 ? [0, 0] : buckets[at - 1];
-  const [bound, n] = buckets[at];
-  return { total, bound, value: bound === Infinity ? low : low + ((bound - low) * (q * total - before)) / (n - before) };
+  return { total, bound: buckets.find(([, n]) => n >= q * total)?.[0] };
 }
 
 async function latencyAndMemory(calls) {
   const server = await TandemServer.start(t, { log: { level: 'warn' } });
-  await server.provision(await startApplication('talk'));
+  await server.provision((await startApplication('talk')).url);
   const pid = server.process.pid;
   await load(server, ['--rate', '20', '--calls', '20', '--hold', '500']);
   const before = await resident(pid);
@@ -89,23 +112,37 @@ async function latencyAndMemory(calls) {
   return { calls, kib: (during - before) / calls, metrics };
 }
 
-console.log('\n### Signalling: answered and released calls, each with a WebSocket session of its own\n');
-console.log('| calls/s offered | calls | all answered | CPU of the server per call, ms | against the target of 0.6 ms |');
-console.log('|---|---|---|---|---|');
-const shares = [];
-for (const rate of [100, 300]) {
-  const r = await callsPerSecond(rate, rate * 10);
-  console.log(`| ${r.rate} | ${r.calls} | ${r.ok ? 'yes' : 'NO'} | ${r.ms.toFixed(2)} | ${(r.ms / 0.6).toFixed(2)} |`);
-  for (const t of r.share.filter((s) => s.ms >= 0.005)) shares.push(`| ${r.rate} | ${t.role} | ${t.ms.toFixed(3)} | ${t.sleeps.toFixed(1)} |`);
+/** One table of calls a second and CPU, and one by thread. */
+async function table(title, rates, targetMs, ...mode) {
+  console.log(`\n### Signalling: ${title}\n`);
+  console.log(`| calls/s offered | calls | all as expected | calls/s done | CPU of the server per call, ms | against the target of ${targetMs} ms |`);
+  console.log('|---|---|---|---|---|---|');
+  const shares = [];
+  for (const rate of rates) {
+    const r = await callsPerSecond(rate, rate * 10, ...mode);
+    console.log(`| ${r.rate} | ${r.calls} | ${r.ok ? 'yes' : 'NO'} | ${(r.calls / r.seconds).toFixed(0)} | ${r.ms.toFixed(2)} | ${(r.ms / targetMs).toFixed(2)} |`);
+    for (const t of r.share.filter((s) => s.ms >= 0.005)) shares.push(`| ${r.rate} | ${t.role} | ${t.ms.toFixed(3)} | ${t.sleeps.toFixed(1)} |`);
+  }
+  console.log('\n| calls/s | thread | CPU per call, ms | sleeps per call |\n|---|---|---|---|');
+  console.log(shares.join('\n'));
 }
-console.log('\n| calls/s | thread | CPU per call, ms | sleeps per call |\n|---|---|---|---|');
-console.log(shares.join('\n'));
-const talk = await latencyAndMemory(500);
-console.log('\n### Operation latency and memory at 500 calls\n');
-console.log('| | |\n|---|---|');
-for (const q of [0.5, 0.99]) {
-  const { total, bound, value } = quantile(talk.metrics, 'tandem_play_start_seconds', q);
-  console.log(`| start of the operation to its first RTP packet, p${q * 100} (${total} operations) | ${value === undefined ? 'not measured' : `${(value * 1000).toFixed(1)} ms (interpolated; at most ${(bound * 1000).toFixed(0)} ms)`} |`);
+
+async function latencyTable() {
+  const talk = await latencyAndMemory(500);
+  console.log('\n### Operation latency and memory at 500 calls\n');
+  console.log('| | |\n|---|---|');
+  for (const q of [0.5, 0.99]) {
+    const { total, bound } = quantile(talk.metrics, 'tandem_play_start_seconds', q);
+    console.log(`| frame to first RTP packet, p${q * 100}, at most (${total} operations) | ${bound === undefined ? 'not measured' : (bound * 1000).toFixed(0) + ' ms'} |`);
+  }
+  console.log(`| memory per answered call, session included | ${talk.kib.toFixed(0)} KiB |`);
 }
-console.log(`| memory per answered call, session included | ${talk.kib.toFixed(0)} KiB |`);
+
+const rates = (name, fallback) => (process.env[name] ?? fallback).split(',').filter(Boolean).map(Number);
+const single = rates('BENCH_RATES', '100,300');
+const bridged = rates('BENCH_BRIDGE_RATES', '50,150');
+if (single.length > 0) await table('answered and released calls, each with a WebSocket session of its own', single, 0.6, 'release');
+// A set-up is two legs and a session; each is also a dial, so calls/s done are dial set-ups a second.
+if (bridged.length > 0) await table('calls bridged with a dialled one and released, with a session', bridged, 1, 'bridge', await startFarEnd());
+if (process.env.BENCH_CALLS !== '0') await latencyTable();
 for (const f of cleanUps.reverse()) await f();

@@ -7,6 +7,13 @@
 #include <utility>
 
 namespace tandem::net {
+namespace {
+
+// Tasks between two looks at whom to wake, and between two looks at the sockets.
+constexpr std::size_t kTasksOfTurn = 16;
+constexpr std::size_t kTasksBetweenIo = 256;
+
+}  // namespace
 
 Context::Context(std::size_t index, Log log)
     : index_(index), log_(std::move(log)), work_(io_.get_executor()), alarm_(io_.get_executor()) {}
@@ -67,17 +74,21 @@ void Context::wake() {
   asio::post(io_, [] {});
 }
 
+/// What waits, and what that posts to its own thread: a look at the sockets in between is a system call.
 void Context::drain() {
-  if (!answer()) return;
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    running_.swap(inbox_);
+  std::size_t ran = 0;
+  while (ran < kTasksBetweenIo && answer()) {
+    {
+      const std::lock_guard lock(inbox_mutex_);
+      running_.swap(inbox_);
+    }
+    for (auto& task : running_) {
+      Function<void()> once = std::move(task);
+      guard(once);
+      if (++ran % kTasksOfTurn == 0) runtime::Turn::wake_others();
+    }
+    running_.clear();
   }
-  for (auto& task : running_) {
-    Function<void()> once = std::move(task);
-    guard(once);
-  }
-  running_.clear();
 }
 
 void Context::guard(Function<void()>& task) const {

@@ -105,7 +105,7 @@ const SettingSpec kTable[] = {
     {"http.tls_key", TANDEM_NESTED(http.tls_key), R"("")", 0, 4096,
      "PEM file with the private key of the certificate."},
 
-    {"net.threads", TANDEM_NESTED(net.threads), "2", 1, 64, "Threads for HTTP and WebSocket connections."},
+    {"net.threads", TANDEM_NESTED(net.threads), "1", 1, 64, "Threads for HTTP and WebSocket connections."},
     {"net.allowed_addresses", TANDEM_NESTED(net.allowed_addresses), "[]", 0, 256,
      "Blocks such as \"10.1.0.0/16\" that URLs of customers may lead to although they are private or local. "
      "Without an entry such addresses are refused."},
