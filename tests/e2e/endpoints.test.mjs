@@ -309,7 +309,7 @@ for (const transport of ['udp', 'tcp']) {
       // baresip 1.0 gives up on a challenge with SHA-256, though one with MD5 follows.
     }, { registrar: { offer_sha256: false } });
     const phone = await startSoftphone(t, server, { address: `alice@${DOMAIN}`, password: PASSWORD, transport, hz: 900 });
-    await phone.event('REGISTER_OK');
+    await phone.registered();
     const caller = await SipPeer.open(t, 'caller');
     const leg = await caller.call(`sip:${NUMBER}@${server.sip()}`, server.sip());
     await leg.established({ hz: 500 });

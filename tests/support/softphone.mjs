@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
+import { eventually } from './server.mjs';
 import { toneWav } from './baresip.mjs';
 
 async function freePort() {
@@ -81,6 +82,8 @@ export async function startSoftphone(t, server, { address, password, transport =
     waiting.add(look);
     look();
   });
+  /** It may register before anybody listens to its events. */
+  phone.registered = () => eventually(() => /200 OK .*\[\d+ binding/.test(phone.output), { what: 'the registration' });
   phone.command = (command, params = '') => {
     const message = JSON.stringify({ command, params, token: 'test' });
     socket.write(`${message.length}:${message},`);
