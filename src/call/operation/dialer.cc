@@ -73,9 +73,7 @@ void Dialer::later(F f) {
 }
 
 void Dialer::start() {
-  total_.set(milliseconds(request_.plan.total_timeout_ms), [this] {
-    total_timeout();
-  });
+  total_.set(milliseconds(request_.plan.total_timeout_ms), [this] { total_timeout(); });
   next_group();
 }
 
@@ -153,8 +151,7 @@ void Dialer::begin_target(std::size_t index) {
 void Dialer::next_step(std::size_t index) {
   Target& target = *targets_[index];
   if (target.step == target.steps.size()) {
-    target.over = true;
-    target.ring.cancel();
+    target.end();
     return step_over(index);
   }
   const std::vector<OutboundRoute> routes = target.steps[target.step++];
@@ -182,7 +179,10 @@ void Dialer::refused(std::size_t target, const model::Error& error, const std::s
 void Dialer::place(std::size_t index, OutboundRoute route) {
   const std::string uri = route.call.target_uri;
   auto admitted = env_.deps.outbound.admit(route);
-  if (!admitted) return refused(index, admitted.error(), uri, route.trunk);
+  if (!admitted) {
+    if (pace(index, route, admitted.error())) return;
+    return refused(index, admitted.error(), uri, route.trunk);
+  }
   CallFacts facts;
   facts.id = model::CallId::make();
   facts.direction = model::CallDirection::outbound;
@@ -225,7 +225,24 @@ void Dialer::place(std::size_t index, OutboundRoute route) {
   call.dial(std::move(route), std::move(*admitted), std::move(options));
 }
 
+bool Dialer::pace(std::size_t index, const OutboundRoute& route, const model::Error& error) {
+  constexpr std::int64_t kLongestWaitMs = 3000;
+  if (error.code != model::ErrorCode::cps_exceeded || !error.retry_after_ms ||
+      *error.retry_after_ms > kLongestWaitMs)
+    return false;
+  Target& target = *targets_[index];
+  target.paced.push_back(route);
+  target.turn.set(milliseconds(std::max<std::int64_t>(1, *error.retry_after_ms)), [this, index] {
+    for (OutboundRoute& waiting : std::exchange(targets_[index]->paced, {})) {
+      if (state_ == State::dialing) place(index, std::move(waiting));
+    }
+    if (!pending(index)) step_over(index);
+  });
+  return true;
+}
+
 bool Dialer::pending(std::size_t target) const {
+  if (!targets_[target]->paced.empty()) return true;
   return std::any_of(attempts_.begin(), attempts_.end(),
                      [target](const auto& a) { return a->target == target && a->call != nullptr; });
 }
@@ -250,8 +267,7 @@ void Dialer::step_over(std::size_t index) {
         if (d.state_ == State::dialing) d.next_step(index);
       });
     }
-    target.over = true;
-    target.ring.cancel();
+    target.end();
   }
   const bool all_over = std::all_of(targets_.begin() + static_cast<std::ptrdiff_t>(first_target_),
                                     targets_.end(), [](const auto& t) { return t->over; });
@@ -259,7 +275,7 @@ void Dialer::step_over(std::size_t index) {
 }
 
 void Dialer::ring_timeout(std::size_t index) {
-  targets_[index]->over = true;
+  targets_[index]->end();
   bool any = false;
   for (const auto& attempt : attempts_) {
     if (attempt->target != index || attempt->call == nullptr) continue;
@@ -326,7 +342,7 @@ void Dialer::screen(Attempt& attempt) {
 void Dialer::accept(Attempt& attempt) {
   state_ = State::winding_up;
   total_.cancel();
-  for (const auto& target : targets_) target->ring.cancel();
+  for (const auto& target : targets_) target->end();
   Call& call = *attempt.call;
   end_attempts(LocalCause::answered_elsewhere, &call);
   if (!request_.plan.send_digits) return finish_with(call);
@@ -403,7 +419,7 @@ void Dialer::cancel(LocalCause cause) {
   if (state_ == State::over) return;
   state_ = State::over;
   total_.cancel();
-  for (const auto& target : targets_) target->ring.cancel();
+  for (const auto& target : targets_) target->end();
   end_attempts(cause, nullptr);
 }
 

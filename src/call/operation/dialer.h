@@ -63,8 +63,16 @@ class Dialer final : private CallWatcher {
     OutboundSteps steps;
     std::size_t step = 0;
     bool over = false;
+    std::vector<OutboundRoute> paced;  ///< Wait for their trunk's calls per second.
+    runtime::Timer turn;               ///< Of those.
     runtime::Timer ring;
-    explicit Target(runtime::TimerExecutor& loop) : ring(loop) {}
+    explicit Target(runtime::TimerExecutor& loop) : turn(loop), ring(loop) {}
+    void end() {
+      over = true;
+      paced.clear();
+      turn.cancel();
+      ring.cancel();
+    }
   };
 
   // CallWatcher.
@@ -77,6 +85,8 @@ class Dialer final : private CallWatcher {
   void begin_target(std::size_t index);
   void next_step(std::size_t index);
   void place(std::size_t index, OutboundRoute route);
+  /// The trunk is too fast just now: true if it is worth waiting for it.
+  bool pace(std::size_t index, const OutboundRoute& route, const model::Error& error);
   void refused(std::size_t target, const model::Error& error, const std::string& uri,
                const model::TrunkId& trunk);
   void step_over(std::size_t index);

@@ -189,6 +189,20 @@ TEST_F(Dial, FullTrunkIsAnOutcome) {
   EXPECT_EQ(outcomes("d"), (std::vector<std::string>{"not_allowed 0", "not_allowed 0"}));
 }
 
+TEST_F(Dial, ATrunkThatIsTooFastIsWaitedForABit) {
+  w.router.admit_error = FakeRouter::make_error_of(model::ErrorCode::cps_exceeded, "too fast");
+  w.router.admit_error->retry_after_ms = 1000;
+  w.router.admit_once = true;
+  w.ask(dial("d", {{number("+15550123")}}));
+  w.run();
+  EXPECT_TRUE(w.agent.invites.empty());
+  w.advance(1000);
+  ASSERT_EQ(w.agent.invites.size(), 1U);
+  answers(0);
+  EXPECT_EQ(w.outcome("d"), "succeeded/answered");
+  EXPECT_EQ(outcomes("d"), (std::vector<std::string>{"answered 200"}));
+}
+
 TEST_F(Dial, ScreeningLetsThroughWhoPressesTheDigit) {
   auto p = dial("d", {{uri("sip:a@x.example"), uri("sip:b@x.example")}});
   p.plan.screen.emplace();

@@ -89,6 +89,7 @@ class FakeRouter final : public OutboundRouter {
  public:
   std::vector<std::string> reports;
   std::optional<model::Error> admit_error;
+  bool admit_once = false;  ///< The error is given once.
   int places = 0;
 
   Result<OutboundSteps, model::Error> routes(const OutboundAim& aim) override {
@@ -114,7 +115,11 @@ class FakeRouter final : public OutboundRouter {
     return OutboundSteps{{route(*aim.target.uri, nullptr)}};
   }
   Result<std::unique_ptr<TrunkPlace>, model::Error> admit(const OutboundRoute&) override {
-    if (admit_error) return Err(*admit_error);
+    if (admit_error) {
+      const model::Error error = *admit_error;
+      if (admit_once) admit_error.reset();
+      return Err(error);
+    }
     struct Place final : TrunkPlace {
       explicit Place(int& n) : count(n) { ++count; }
       ~Place() override { --count; }
