@@ -42,6 +42,9 @@ struct FakeAgent final : sip::Agent {
   }
   void reoffer(const sip::CallId&, model::SessionDescription) override {}
   void send_request(const sip::CallId&, std::uint64_t, sip::InDialogMessage) override {}
+  void refer(const sip::CallId&, std::uint64_t, sip::ReferRequest) override {}
+  void answer_refer(const sip::CallId&, std::uint64_t, int) override {}
+  void refer_progress(const sip::CallId&, std::uint64_t, int, std::string, bool) override {}
   [[nodiscard]] std::vector<Listening> listening() const override { return {}; }
   void set_draining(bool) override {}
 
@@ -76,6 +79,8 @@ struct FakeEngine final : media::Engine {
                Function<void(std::span<const std::int16_t>, std::uint32_t)> t) override {
     tap = std::move(t);
   }
+  void connect(const media::StreamId&, const media::StreamId&, media::Connection) override {}
+  void disconnect(const media::StreamId&) override {}
   [[nodiscard]] std::size_t streams() const override { return 0; }
 
   bool no_ports = false;
