@@ -158,7 +158,7 @@ void WorkerHub::on_frame(std::uint64_t number, wire::WorkerFrame frame) {
   Worker* worker = find_worker(number);
   if (worker == nullptr) return;
   if (auto* own = std::get_if<model::WorkerParams>(&frame.params)) {
-    on_own(*worker, std::move(frame.session), std::move(frame.rpc_id), std::move(*own));
+    on_own(*worker, frame.session, std::move(frame.rpc_id), std::move(*own));
     if (worker->stage() != Worker::Stage::fresh) workers_.at(number).ready_timer->cancel();
     return;
   }

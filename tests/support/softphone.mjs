@@ -88,7 +88,7 @@ export async function startSoftphone(t, server, { address, password, transport =
     const message = JSON.stringify({ command, params, token: 'test' });
     socket.write(`${message.length}:${message},`);
   };
-  /** Ends it; gives the WAV of what it heard. */
+  /** Ends it; gives the WAVs of what it heard, one a call. */
   phone.stop = async () => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null) {
@@ -96,8 +96,7 @@ export async function startSoftphone(t, server, { address, password, transport =
       await gone;
     }
     const files = await readdir(path.join(folder, 'heard'));
-    const heard = files.find((name) => name.includes('dec'));
-    return heard && readFile(path.join(folder, 'heard', heard));
+    return Promise.all(files.filter((name) => name.includes('dec')).map((name) => readFile(path.join(folder, 'heard', name))));
   };
   return phone;
 }
