@@ -323,7 +323,6 @@ for (const transport of ['udp', 'tcp']) {
     await phone.event('CALL_CLOSED');
     const cdrs = await booksClosed(server, 3);
     const heard = await phone.stop();
-    assert.equal(heard.length, 2, 'one a call');
     assert.ok(heard.some((wav) => toneMs(wav, 800) >= 300), phone.output);
     assert.deepEqual(seen, [undefined, `alice@${DOMAIN}`]);
     assert.ok(cdrs.slice(1).every((c) => c.transport === transport));
