@@ -277,14 +277,15 @@ void Router::probe(const TrunkPtr& trunk, const GatewayPtr& gateway) {
   request.contact = "auto";
   request.contact_user = "ping";
   request.timeout = options_.probe_timeout;
-  outside_.send(std::move(request), [this, t = std::weak_ptr<TrunkState>(trunk),
-                                     g = std::weak_ptr<GatewayState>(gateway)](sip::OutsideResult result) {
-    // The states live no longer than the router, but for the moment of a
-    // callback on this thread.
-    const auto owner = t.lock();
-    const auto it = g.lock();
-    if (owner && it) probed(owner, it, result);
-  });
+  outside_.send(std::move(request),
+                [this, t = std::weak_ptr<TrunkState>(trunk),
+                 g = std::weak_ptr<GatewayState>(gateway)](const sip::OutsideResult& result) {
+                  // The states live no longer than the router, but for the moment of a
+                  // callback on this thread.
+                  const auto owner = t.lock();
+                  const auto it = g.lock();
+                  if (owner && it) probed(owner, it, result);
+                });
 }
 
 void Router::probed(const TrunkPtr& trunk, const GatewayPtr& gateway, const sip::OutsideResult& result) {
