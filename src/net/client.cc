@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "net/exchange.h"
 #include "net/http_text.h"
 #include "net/ws_connection.h"

@@ -6,18 +6,10 @@
 #include <array>
 #include <ctime>
 
+#include "base/text.h"
+
 namespace tandem::net {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_token_character(char c) {
   if ((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z')) return true;
@@ -89,11 +81,6 @@ std::string http_date() {
 }
 
 }  // namespace
-
-bool equal_no_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view find_header(const HeaderList& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
@@ -212,6 +199,19 @@ std::string_view to_string(NetError e) {
       return "bad_request";
   }
   return "unknown";
+}
+
+std::string_view bearer_token(const HttpRequest& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  std::string_view found;
+  int count = 0;
+  for (const auto& [name, value] : request.headers) {
+    if (!equal_no_case(name, "Authorization")) continue;
+    ++count;
+    found = trim(value);
+  }
+  if (count != 1 || !equal_no_case(found.substr(0, kScheme.size()), kScheme)) return {};
+  return trim(found.substr(kScheme.size()));
 }
 
 std::string_view HttpRequest::header(std::string_view name) const {

@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "net/api/http.h"
 
 namespace tandem::net {
 
-[[nodiscard]] bool equal_no_case(std::string_view a, std::string_view b);
 /// The first header of that name (no case), or empty.
 [[nodiscard]] std::string_view find_header(const HeaderList& headers, std::string_view name);
 /// True if a comma-separated header (all its lines) has `token` (no case).

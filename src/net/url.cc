@@ -6,19 +6,14 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace tandem::net {
 namespace {
 
 constexpr std::size_t kMaxUrl = 2'048;
 constexpr std::size_t kMaxHost = 253;
 constexpr std::size_t kMaxLabel = 63;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -39,7 +34,7 @@ bool is_name_character(char c) {
 }
 
 Result<std::string, std::string> parse_name(std::string_view encoded) {
-  std::string host = lower(encoded);
+  std::string host = lower_case(encoded);
   if (host.ends_with('.')) host.pop_back();
   if (host.empty()) return Err<std::string>("the host is missing");
   if (host.size() > kMaxHost) return Err<std::string>("the host is longer than 253 characters");
@@ -108,7 +103,7 @@ Result<Url, std::string> Url::parse(std::string_view text) {
   if (parsed.has_error()) return Err<std::string>("not a valid URL (RFC 3986)");
   const boost::urls::url_view& view = *parsed;
   Url out;
-  out.scheme = lower({view.scheme().data(), view.scheme().size()});
+  out.scheme = lower_case({view.scheme().data(), view.scheme().size()});
   if (out.scheme != "http" && out.scheme != "https" && out.scheme != "ws" && out.scheme != "wss") {
     return Err<std::string>("the scheme is not http, https, ws or wss");
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "net/http_text.h"
 
 namespace tandem::net {

@@ -4,20 +4,12 @@
 #include <iterator>
 #include <set>
 
+#include "base/text.h"
+
 namespace tandem::registrar {
 namespace {
 
 using cluster::EndpointContact;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
 
 /// A URI in pieces; the host with its port, parameters sorted and in lower case.
 struct Pieces {

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/hmac.h"
+#include "base/text.h"
 #include "rest/openapi.h"
 #include "rest/query.h"
 #include "rest/resources.h"
-#include "rest/text.h"
 
 namespace tandem::rest {
 
@@ -90,20 +90,6 @@ void refuse_unauthenticated(Exchange& exchange, bool token_came, std::string_vie
                                                         ? R"(Bearer realm="tandem", error="invalid_token")"
                                                         : R"(Bearer realm="tandem")");
   exchange.refuse(fault(ErrorCode::unauthenticated, "Authorization", std::string(why)));
-}
-
-/// The token of the one Authorization header; empty if there is none of that kind.
-std::string_view bearer_token(const net::HttpRequest& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  std::string_view found;
-  int count = 0;
-  for (const auto& [name, value] : request.headers) {
-    if (!equal_no_case(name, "Authorization")) continue;
-    ++count;
-    found = trim(value);
-  }
-  if (count != 1 || !equal_no_case(found.substr(0, kScheme.size()), kScheme)) return {};
-  return trim(found.substr(kScheme.size()));
 }
 
 bool is_json(std::string_view content_type) {
@@ -244,7 +230,7 @@ void Door::handle(net::HttpRequest request, net::HttpServer::Reply reply) {
 
 /// Asks for the key, and hands over to the loop.
 void Door::admit(ExchangePtr exchange) {
-  const std::string_view token = bearer_token(exchange->request);
+  const std::string_view token = net::bearer_token(exchange->request);
   if (token.empty()) {
     return refuse_unauthenticated(*exchange, false, "one header `Authorization: Bearer <API key>` is needed");
   }

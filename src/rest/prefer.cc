@@ -6,7 +6,7 @@
 #include <charconv>
 #include <optional>
 
-#include "rest/text.h"
+#include "base/text.h"
 
 namespace tandem::rest {
 namespace {

@@ -4,19 +4,14 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace tandem::server {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 std::string header(const net::HeaderList& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
-    if (lower(key) == name) return value;
+    if (equal_no_case(key, name)) return value;
   }
   return {};
 }
@@ -31,7 +26,7 @@ media::PromptError error_of(const net::NetFailure& failure) {
 }  // namespace
 
 std::int64_t max_age_seconds(std::string_view cache_control) {
-  const std::string text = lower(cache_control);
+  const std::string text = lower_case(cache_control);
   if (text.find("no-store") != std::string::npos || text.find("no-cache") != std::string::npos) return 0;
   static constexpr std::string_view kKey = "max-age=";
   const std::size_t at = text.find(kKey);

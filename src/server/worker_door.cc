@@ -33,26 +33,6 @@ std::optional<Address> address_of(std::string_view target) {
   return Address{model::AccountId(std::string(account)), model::ApplicationId(std::string(application))};
 }
 
-bool equal_no_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-/// The token of the one Authorization header; empty if there is none of that kind.
-std::string_view bearer_token(const net::HttpRequest& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  std::string_view found;
-  int count = 0;
-  for (const auto& [name, value] : request.headers) {
-    if (!equal_no_case(name, "Authorization")) continue;
-    ++count;
-    found = value;
-  }
-  if (count != 1 || !equal_no_case(found.substr(0, kScheme.size()), kScheme)) return {};
-  return found.substr(kScheme.size());
-}
-
 net::HttpResponse problem(int status, model::ErrorCode code, std::string_view detail) {
   net::HttpResponse response;
   response.status = status;
@@ -84,7 +64,7 @@ Result<app::WorkerIdentity, net::HttpResponse> admit(const app::WorkerAuthority&
                                                      const net::HttpRequest& request) {
   const auto address = address_of(request.target);
   if (!address) return Err(problem(404, model::ErrorCode::not_found, "no WebSocket address"));
-  const std::string_view token = bearer_token(request);
+  const std::string_view token = net::bearer_token(request);
   if (token.empty()) return Err(refusal(app::WorkerAuthority::Refusal::unauthenticated));
   auto identity = authority.admit(address->account, address->application, token);
   if (!identity) return Err(refusal(identity.error()));

@@ -5,22 +5,17 @@
 
 #include "trunk/api/failover.h"
 
+#include "base/text.h"
+
 namespace tandem::trunk {
 namespace {
 
 constexpr std::chrono::seconds kLongestAvoidance{300};
 
-bool is_retry_after(std::string_view name) {
-  constexpr std::string_view kName = "retry-after";
-  return name.size() == kName.size() && std::ranges::equal(name, kName, [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         });
-}
-
 /// The leading number of Retry-After: "120 (maintenance);duration=60".
 std::chrono::seconds retry_after(const sip::Headers& headers) {
   for (const auto& [name, value] : headers) {
-    if (!is_retry_after(name)) continue;
+    if (!equal_no_case(name, "Retry-After")) continue;
     unsigned seconds = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
     if (error == std::errc{} && end != value.data()) {

@@ -133,6 +133,9 @@ struct HttpRequest {
   /// First header of that name (no case), or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
+/// The token of the one "Authorization: Bearer" (RFC 6750 section 2.1); empty if there is none, or several
+/// Authorization headers.
+[[nodiscard]] std::string_view bearer_token(const HttpRequest& request);
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";

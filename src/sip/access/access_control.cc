@@ -7,6 +7,7 @@
 
 #include "base/hmac.h"
 #include "base/random.h"
+#include "base/text.h"
 
 namespace tandem::sip {
 namespace {
@@ -16,18 +17,6 @@ constexpr std::size_t kMaxProofs = 8;
 constexpr std::size_t kMarkDigits = 16;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kV6SiteBytes = 8;
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
-std::string host_of(const std::string& claimed) {
-  std::string out = lower_case(claimed);
-  if (out.ends_with('.')) out.pop_back();
-  return out;
-}
 
 std::uint64_t number_of(const std::string& mark) {
   std::uint64_t out = 0;
@@ -57,14 +46,14 @@ AccessControl::AccessControl(const AccessDirectory& directory, const AccessPolic
 
 AccessVerdict AccessControl::check_caller(const AccessRequest& request) {
   if (directory_.is_trusted(request.source)) return Admitted{};
-  std::string realm = host_of(request.claimed_host);
+  std::string realm = host_key(request.claimed_host);
   if (!directory_.is_realm(realm)) realm = offered_realm(request);
   if (realm.empty()) return Admitted{};
   return prove(request, realm);
 }
 
 AccessVerdict AccessControl::check_register(const AccessRequest& request) {
-  const std::string realm = host_of(request.claimed_host);
+  const std::string realm = host_key(request.claimed_host);
   if (!directory_.is_realm(realm)) return Refused{403, {}};
   return prove(request, realm);
 }
@@ -72,7 +61,7 @@ AccessVerdict AccessControl::check_register(const AccessRequest& request) {
 std::string AccessControl::offered_realm(const AccessRequest& request) const {
   for (std::size_t i = 0; i < std::min(request.proofs.size(), kMaxProofs); ++i) {
     const auto claim = digest_.read(request.proofs[i]);
-    if (claim && directory_.is_realm(host_of(claim->realm))) return host_of(claim->realm);
+    if (claim && directory_.is_realm(host_key(claim->realm))) return host_key(claim->realm);
   }
   return {};
 }
@@ -106,7 +95,7 @@ AccessVerdict AccessControl::prove(const AccessRequest& request, const std::stri
       forged = forged || claim.error() == DigestFailure::forged_nonce;
       continue;
     }
-    if (host_of(claim->realm) == realm) return prove_claim(request, realm, *claim, source);
+    if (host_key(claim->realm) == realm) return prove_claim(request, realm, *claim, source);
   }
   return challenge(realm, forged, source);
 }
@@ -148,7 +137,7 @@ AccessVerdict AccessControl::prove_claim(const AccessRequest& request, const std
 
 AccessVerdict AccessControl::admit(const AccessRequest& request, const std::string& realm,
                                    const DigestClaim& claim, Secrets identity) {
-  const bool own_name = host_of(request.claimed_host) == realm && request.claimed_user == claim.username;
+  const bool own_name = host_key(request.claimed_host) == realm && request.claimed_user == claim.username;
   // A trunk speaks for whoever calls through it; a phone for nobody but itself.
   const bool may_lend = !identity.trunk_id.empty() && request.method != "REGISTER";
   if (!own_name && !may_lend) return Refused{403, {}};

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
+
 namespace tandem::sip {
 namespace {
 
@@ -18,21 +20,6 @@ bool is_digit(char c) {
 
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool equal_no_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// qvalue: "0" or "1" with up to three decimals, at most 1.
@@ -64,7 +51,7 @@ std::optional<std::string_view> quoted_text(std::string_view text) {
 }  // namespace
 
 std::optional<std::uint32_t> delta_seconds(std::string_view text) {
-  text = trimmed(text);
+  text = trim(text);
   if (!all_digits(text)) return std::nullopt;
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
   std::uint64_t out = 0;
@@ -81,9 +68,9 @@ Result<RegisterContact, std::string> read_contact(std::string uri,
   bool has_expires = false;
   for (const std::string_view param : params) {
     const std::size_t equals = param.find('=');
-    const std::string_view name = trimmed(param.substr(0, equals));
+    const std::string_view name = trim(param.substr(0, equals));
     const std::string_view value =
-        equals == std::string_view::npos ? std::string_view() : trimmed(param.substr(equals + 1));
+        equals == std::string_view::npos ? std::string_view() : trim(param.substr(equals + 1));
     if (equal_no_case(name, "q") && !std::exchange(has_q, true)) {
       const auto q = q_milli(value);
       if (!q) return Err(std::string("q"));

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <string>
 
+#include "base/text.h"
+
 namespace tandem::sip {
 namespace {
 
@@ -70,11 +72,9 @@ bool token_char(char c) {
 
 bool settable_header(std::string_view name) {
   if (name.empty() || name.size() > 64 || !std::all_of(name.begin(), name.end(), token_char)) return false;
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-  if (lower.starts_with("content-") || lower.starts_with("proxy-")) return false;
-  return std::find(kReserved.begin(), kReserved.end(), lower) == kReserved.end();
+  const std::string key = lower_case(name);
+  if (key.starts_with("content-") || key.starts_with("proxy-")) return false;
+  return std::find(kReserved.begin(), kReserved.end(), key) == kReserved.end();
 }
 
 bool valid_header_value(std::string_view value) {

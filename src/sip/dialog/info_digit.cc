@@ -5,25 +5,16 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.h"
+
 namespace tandem::sip::dialog {
 namespace {
 
-std::string_view trim(std::string_view s) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!s.empty() && blank(s.front())) s.remove_prefix(1);
-  while (!s.empty() && blank(s.back())) s.remove_suffix(1);
-  return s;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-         });
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
 std::optional<char> digit_of(std::string_view text) {
-  if (text == "10" || same(text, "star")) return '*';
-  if (text == "11" || same(text, "pound")) return '#';
+  if (text == "10" || equal_no_case(text, "star")) return '*';
+  if (text == "11" || equal_no_case(text, "pound")) return '#';
   if (text.size() != 1) return std::nullopt;
   const char c = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
   return std::string_view("0123456789*#ABCD").find(c) == std::string_view::npos ? std::nullopt
@@ -39,26 +30,26 @@ std::uint32_t duration_of(std::string_view text) {
 }  // namespace
 
 std::optional<InfoDigit> parse_info_digit(std::string_view content_type, std::string_view body) {
-  const std::string_view type = trim(content_type.substr(0, content_type.find(';')));
+  const std::string_view type = trim(content_type.substr(0, content_type.find(';')), kBlanks);
   if (body.size() > 256) return std::nullopt;
-  if (same(type, "application/dtmf")) {
-    const auto digit = digit_of(trim(body));
+  if (equal_no_case(type, "application/dtmf")) {
+    const auto digit = digit_of(trim(body, kBlanks));
     return digit ? std::optional(InfoDigit{*digit, 0}) : std::nullopt;
   }
-  if (!same(type, "application/dtmf-relay")) return std::nullopt;
+  if (!equal_no_case(type, "application/dtmf-relay")) return std::nullopt;
   std::optional<InfoDigit> out;
   std::uint32_t duration = 0;
   while (!body.empty()) {
     const std::size_t end = body.find('\n');
-    const std::string_view line = trim(body.substr(0, end));
+    const std::string_view line = trim(body.substr(0, end), kBlanks);
     body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) continue;
-    const std::string_view name = trim(line.substr(0, equals));
-    const std::string_view value = trim(line.substr(equals + 1));
-    if (same(name, "signal") && !out) {
+    const std::string_view name = trim(line.substr(0, equals), kBlanks);
+    const std::string_view value = trim(line.substr(equals + 1), kBlanks);
+    if (equal_no_case(name, "signal") && !out) {
       if (const auto digit = digit_of(value)) out = InfoDigit{*digit, 0};
-    } else if (same(name, "duration")) {
+    } else if (equal_no_case(name, "duration")) {
       duration = duration_of(value);
     }
   }

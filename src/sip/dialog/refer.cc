@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.h"
+
 namespace tandem::sip::dialog {
 namespace {
 
@@ -12,23 +14,8 @@ constexpr std::size_t kMaxUriHeaderBytes = 4096;
 constexpr std::size_t kMaxUriHeaders = 32;
 constexpr std::size_t kMaxReasonBytes = 128;
 
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
-}
-
-char lower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && same(text.substr(0, prefix.size()), prefix);
+  return text.size() >= prefix.size() && equal_no_case(text.substr(0, prefix.size()), prefix);
 }
 
 bool visible(std::string_view text, std::string_view but_not) {
@@ -92,12 +79,12 @@ std::optional<ReplacesInfo> parse_replaces(std::string_view value) {
     std::string_view param = cut(rest, ';');
     const std::string_view name = trim(cut(param, '='));
     const std::string_view text = trim(param);
-    const bool to = same(name, "to-tag");
-    if (to || same(name, "from-tag")) {
+    const bool to = equal_no_case(name, "to-tag");
+    if (to || equal_no_case(name, "from-tag")) {
       std::string& tag = to ? out.to_tag : out.from_tag;
       if (!tag.empty() || !visible(text, ";,\"<>=")) return std::nullopt;
       tag = text;
-    } else if (same(name, "early-only")) {
+    } else if (equal_no_case(name, "early-only")) {
       out.early_only = true;
     } else if (!visible(name, ",")) {
       return std::nullopt;

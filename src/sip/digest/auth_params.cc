@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace tandem::sip {
 namespace {
 
 constexpr std::size_t kMaxBytes = 8192;
 constexpr std::size_t kMaxParams = 32;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -65,11 +64,6 @@ class Reader {
 };
 
 }  // namespace
-
-bool equal_no_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::optional<AuthParams> parse_digest_params(std::string_view header_value) {
   if (header_value.size() > kMaxBytes) return std::nullopt;

@@ -23,7 +23,5 @@ using AuthParams = std::map<std::string, std::string, std::less<>>;
 /// Adds quotes, and backslashes where needed; control characters are dropped.
 [[nodiscard]] std::string quoted(std::string_view text);
 [[nodiscard]] std::string unescaped(std::string_view text);
-/// ASCII only.
-[[nodiscard]] bool equal_no_case(std::string_view a, std::string_view b);
 
 }  // namespace tandem::sip

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "sip/digest/auth_params.h"
 
 namespace tandem::sip {

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/hmac.h"
+#include "base/text.h"
 #include "sip/digest/auth_params.h"
 
 namespace tandem::sip {

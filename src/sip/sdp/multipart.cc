@@ -5,6 +5,8 @@
 #include <cctype>
 #include <string>
 
+#include "base/text.h"
+
 namespace tandem::sip {
 namespace {
 
@@ -12,28 +14,18 @@ constexpr std::size_t kMaxParts = 16;
 constexpr int kMaxDepth = 3;
 constexpr std::size_t kMaxBoundary = 70;  // RFC 2046 5.1.1.
 
-std::string_view trim(std::string_view s) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!s.empty() && blank(s.front())) s.remove_prefix(1);
-  while (!s.empty() && blank(s.back())) s.remove_suffix(1);
-  return s;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-         });
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
 std::string_view media_type(std::string_view content_type) {
-  return trim(content_type.substr(0, content_type.find(';')));
+  return trim(content_type.substr(0, content_type.find(';')), kBlanks);
 }
 
 bool is_multipart(std::string_view content_type) {
   constexpr std::array<std::string_view, 3> kKnown{"multipart/mixed", "multipart/alternative",
                                                    "multipart/related"};
-  return std::any_of(kKnown.begin(), kKnown.end(),
-                     [type = media_type(content_type)](std::string_view known) { return same(type, known); });
+  return std::any_of(kKnown.begin(), kKnown.end(), [type = media_type(content_type)](std::string_view known) {
+    return equal_no_case(type, known);
+  });
 }
 
 // The boundary parameter, or empty.
@@ -43,12 +35,12 @@ std::string boundary_of(std::string_view content_type) {
     std::string_view rest = content_type.substr(at + 1);
     const std::size_t equals = rest.find_first_of("=;");
     if (equals == std::string_view::npos) return {};
-    const std::string_view name = trim(rest.substr(0, equals));
+    const std::string_view name = trim(rest.substr(0, equals), kBlanks);
     if (rest[equals] == ';') {
       at += 1 + equals;
       continue;
     }
-    rest = trim(rest.substr(equals + 1));
+    rest = trim(rest.substr(equals + 1), kBlanks);
     std::string value;
     std::size_t end = 0;
     if (!rest.empty() && rest.front() == '"') {
@@ -59,9 +51,9 @@ std::string boundary_of(std::string_view content_type) {
       end = std::min(end + 1, rest.size());
     } else {
       end = std::min(rest.find(';'), rest.size());
-      value = trim(rest.substr(0, end));
+      value = trim(rest.substr(0, end), kBlanks);
     }
-    if (same(name, "boundary")) return value.size() <= kMaxBoundary ? value : std::string();
+    if (equal_no_case(name, "boundary")) return value.size() <= kMaxBoundary ? value : std::string();
     const auto consumed = static_cast<std::size_t>(rest.data() + end - content_type.data());
     at = content_type.find(';', consumed);
   }
@@ -80,18 +72,19 @@ Part split_part(std::string_view text) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    line = trim(line);
+    line = trim(line, kBlanks);
     if (line.empty()) break;
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    const std::string_view name = trim(line.substr(0, colon));
-    const std::string_view value = trim(line.substr(colon + 1));
-    if (same(name, "Content-Type") || same(name, "c")) {
+    const std::string_view name = trim(line.substr(0, colon), kBlanks);
+    const std::string_view value = trim(line.substr(colon + 1), kBlanks);
+    if (equal_no_case(name, "Content-Type") || equal_no_case(name, "c")) {
       out.content_type = value;
-    } else if (same(name, "Content-Transfer-Encoding")) {
-      out.encoded = !same(value, "7bit") && !same(value, "8bit") && !same(value, "binary");
-    } else if (same(name, "Content-Encoding") || same(name, "e")) {
-      out.encoded = out.encoded || !same(value, "identity");
+    } else if (equal_no_case(name, "Content-Transfer-Encoding")) {
+      out.encoded =
+          !equal_no_case(value, "7bit") && !equal_no_case(value, "8bit") && !equal_no_case(value, "binary");
+    } else if (equal_no_case(name, "Content-Encoding") || equal_no_case(name, "e")) {
+      out.encoded = out.encoded || !equal_no_case(value, "identity");
     }
   }
   out.body = text;
@@ -113,7 +106,8 @@ Delimiter next_delimiter(std::string_view body, const std::string& dashes, std::
     if (body.substr(out.after, 2) == "--") return {at, out.after + 2, true};
     // Only blanks may stand behind it; else it is the text of a longer line.
     const std::size_t end = body.find('\n', out.after);
-    if (end == std::string_view::npos || !trim(body.substr(out.after, end - out.after)).empty()) continue;
+    if (end == std::string_view::npos || !trim(body.substr(out.after, end - out.after), kBlanks).empty())
+      continue;
     out.after = end + 1;
     return out;
   }
@@ -139,7 +133,7 @@ std::optional<std::string_view> find_within(std::string_view content_type, std::
     if (end.begin == std::string_view::npos) return std::nullopt;  // Cut off.
     const Part part = split_part(without_last_break(body.substr(at.after, end.begin - at.after)));
     if (!part.encoded) {
-      if (same(media_type(part.content_type), wanted)) return part.body;
+      if (equal_no_case(media_type(part.content_type), wanted)) return part.body;
       if (const auto inner = find_within(part.content_type, part.body, wanted, depth + 1)) return inner;
     }
     at = end;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "sip/access/contact_params.h"
 #include "sip/sofia/message_view.h"
 
@@ -21,11 +22,7 @@ int hex_digit(char c) {
 }
 
 std::string lower_host(const url_t* url) {
-  std::string out = url->url_host == nullptr ? "" : url->url_host;
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (out.ends_with('.')) out.pop_back();
-  return out;
+  return url->url_host == nullptr ? std::string() : host_key(url->url_host);
 }
 
 bool safe_uri(const std::string& uri) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "sip/dialog/dialog.h"
 #include "sip/digest/digest.h"
 #include "sip/sofia/auth_view.h"

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "store/api/digits.h"
 #include "store/api/number_format.h"
 #include "store/api/routing.h"
@@ -57,14 +58,6 @@ std::string block_key(const model::IpAddress& ip, unsigned bits) {
     const unsigned mask = left >= 8 ? 0xffU : 0xffU & (0xffU << (8 - left));
     key[i] = static_cast<char>(ip.bytes[i] & mask);
   }
-  return key;
-}
-
-std::string host_key(std::string_view host) {
-  if (host.ends_with('.')) host.remove_suffix(1);
-  std::string key(host);
-  std::ranges::transform(key, key.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return key;
 }
 

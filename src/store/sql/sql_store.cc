@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "store/api/digits.h"
 #include "store/sql/cdr_table.h"
 #include "store/sql/columns.h"
@@ -31,13 +32,6 @@ std::string ani_key(const std::string& ani) {
   const bool prefix = ani.ends_with('*');
   const auto digits = digits_of(std::string_view(ani).substr(0, ani.size() - (prefix ? 1 : 0)));
   return digits.value_or("") + (prefix ? "*" : "");
-}
-
-std::string lower_host(std::string name) {
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (name.ends_with('.')) name.pop_back();
-  return name;
 }
 
 }  // namespace
@@ -167,7 +161,7 @@ StoreResult<Number> SqlStore::create(Number n) {
 StoreResult<Domain> SqlStore::create(Domain d) {
   if (auto f = check(d)) return Err(std::move(*f));
   fill_in(d);
-  d.name = lower_host(d.name);
+  d.name = host_key(d.name);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(d.account_id, &d.application_id)) return Err(std::move(*f));
     if (auto f = realm_taken(d.name, "name")) return Err(std::move(*f));
@@ -184,7 +178,7 @@ StoreResult<Domain> SqlStore::create(Domain d) {
 StoreResult<Trunk> SqlStore::create(Trunk t) {
   if (auto f = check(t)) return Err(std::move(*f));
   fill_in(t);
-  t.realm = lower_host(t.realm);
+  t.realm = host_key(t.realm);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(t.account_id, &t.application_id)) return Err(std::move(*f));
     if (auto f = realm_taken(t.realm, "realm")) return Err(std::move(*f));
@@ -197,7 +191,7 @@ StoreResult<Trunk> SqlStore::create(Trunk t) {
 
 StoreResult<Credential> SqlStore::create(Credential c) {
   fill_in(c);
-  c.realm = lower_host(c.realm);
+  c.realm = host_key(c.realm);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(c.account_id, nullptr)) return Err(std::move(*f));
     if (auto f = take_realm(c)) return Err(std::move(*f));

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.h"
 #include "store/api/digits.h"
 #include "store/validation/parts.h"
 #include "store/validation/utf8.h"
@@ -155,9 +156,7 @@ std::string url_problem(std::string_view url) {
   }
   const auto scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return "must begin with ws://, wss://, http:// or https://";
-  std::string scheme(url.substr(0, scheme_end));
-  std::ranges::transform(scheme, scheme.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string scheme = lower_case(url.substr(0, scheme_end));
   if (scheme != "ws" && scheme != "wss" && scheme != "http" && scheme != "https") {
     return "must begin with ws://, wss://, http:// or https://";
   }
