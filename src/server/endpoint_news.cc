@@ -1,15 +1,9 @@
 #include "server/endpoint_news.h"
 
-#include <algorithm>
+#include "cluster/api/endpoint_info.h"
 
 namespace tandem::server {
 namespace {
-
-model::SipTransport transport_of(const std::string& name) {
-  if (name == "tcp") return model::SipTransport::tcp;
-  if (name == "tls") return model::SipTransport::tls;
-  return model::SipTransport::udp;
-}
 
 model::UnregisterReason reason_of(registrar::UnregisterReason reason) {
   switch (reason) {
@@ -26,36 +20,11 @@ model::UnregisterReason reason_of(registrar::UnregisterReason reason) {
 
 }  // namespace
 
-model::EndpointInfo endpoint_info(const cluster::Endpoint& endpoint) {
-  model::EndpointInfo info;
-  info.id = endpoint.id;
-  if (!endpoint.domain_id.empty()) info.domain_id = endpoint.domain_id;
-  info.address = endpoint.user + "@" + endpoint.domain;
-  const auto& contacts = endpoint.contacts;
-  const bool reachable =
-      std::any_of(contacts.begin(), contacts.end(), [](const auto& c) { return c.reachable; });
-  info.state = contacts.empty()
-                   ? model::EndpointState::gone
-                   : (reachable ? model::EndpointState::registered : model::EndpointState::unreachable);
-  for (const cluster::EndpointContact& c : contacts) {
-    model::EndpointContact out;
-    out.uri = c.uri;
-    out.q = static_cast<double>(c.q_milli) / 1000;
-    out.expires_at = c.expires;
-    out.source = c.source.str();
-    out.transport = transport_of(c.transport);
-    if (!c.user_agent.empty()) out.user_agent = c.user_agent;
-    out.reachable = c.reachable;
-    info.contacts.push_back(std::move(out));
-  }
-  return info;
-}
-
 void EndpointNews::on_endpoint(registrar::EndpointEvent event) {
   std::optional<model::DomainId> domain;
   if (!event.endpoint.domain_id.empty()) domain = event.endpoint.domain_id;
   const model::AccountId account = event.endpoint.account_id;
-  model::EndpointInfo info = endpoint_info(event.endpoint);
+  model::EndpointInfo info = cluster::endpoint_info(event.endpoint);
   switch (event.change) {
     case registrar::EndpointChange::unregistered:
       // One contact of several: the endpoint is still there, with other contacts.

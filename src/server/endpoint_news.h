@@ -1,13 +1,10 @@
-// Registered endpoints as applications and the REST door see them. Control thread.
+// Tells sessions of registered endpoints. Control thread.
 #pragma once
 
 #include "call/core.h"
-#include "model/generated/protocol.h"
 #include "registrar/events.h"
 
 namespace tandem::server {
-
-[[nodiscard]] model::EndpointInfo endpoint_info(const cluster::Endpoint& endpoint);
 
 /// Hands what the registrar tells to the sessions that subscribed.
 class EndpointNews final : public registrar::EndpointObserver {

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
+
+#include "base/text.h"
+#include "model/sip_uri.h"
 
 namespace tandem::server {
 namespace {
@@ -44,22 +46,6 @@ trunk::Attempt attempt_of(const call::OutboundRoute& route) {
   return attempt;
 }
 
-/// What may stand in the user part of a SIP URI as it is; anything else is escaped (RFC 3261 25.1).
-std::string escaped_user(std::string_view user) {
-  constexpr std::string_view kPlain = "-_.!~*'()&=+$,;?/#";
-  std::string out;
-  for (const char c : user) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       (kPlain.find(c) != std::string_view::npos && c != '#');
-    if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
-
 /// What a trunk may show: the user part of a URI; nobody is the trunk's default.
 std::string caller_of(std::string_view from) {
   if (from.starts_with("sip:") || from.starts_with("sips:")) {
@@ -94,7 +80,7 @@ std::string uri_host(std::string_view uri) {
 call::OutboundRoute NodeOutboundRouter::plain(const call::OutboundAim& aim, const std::string& host) const {
   call::OutboundRoute route;
   const bool uri = aim.from.starts_with("sip:") || aim.from.starts_with("sips:");
-  const std::string user = aim.from.empty() ? "anonymous" : escaped_user(aim.from);
+  const std::string user = aim.from.empty() ? "anonymous" : model::escaped_user(aim.from, ";?/");
   route.call.from_uri = uri ? aim.from : fmt::format("sip:{}@{}", user, host);
   route.call.from_display_name = aim.from_display_name;
   route.call.privacy = aim.withhold_identity ? sip::CallerPrivacy::withheld : sip::CallerPrivacy::none;
@@ -159,9 +145,7 @@ Result<call::OutboundSteps, model::Error> NodeOutboundRouter::by_uri(const call:
 Result<call::OutboundSteps, model::Error> NodeOutboundRouter::by_endpoint(const call::OutboundAim& aim) {
   const std::string& address = *aim.target.endpoint;
   const std::size_t at = address.find('@');
-  std::string domain = address.substr(at + 1);
-  std::transform(domain.begin(), domain.end(), domain.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  const std::string domain = lower_case(address.substr(at + 1));
   const cluster::Endpoint* endpoint = parts_.location.find(address.substr(0, at), domain);
   if (endpoint == nullptr || endpoint->account_id != aim.account.id)
     return Err(error_of(ErrorCode::endpoint_not_found, address + " is not registered", "endpoint"));

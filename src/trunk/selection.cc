@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "model/sip_uri.h"
 #include "store/api/digits.h"
 #include "store/api/number_format.h"
 
@@ -12,24 +13,6 @@ namespace tandem::trunk {
 namespace {
 
 constexpr std::size_t kMaxUri = 512;
-
-/// A user part as it may stand in a URI (RFC 3261 25.1); all else
-/// percent-encoded.
-std::string escaped_user(std::string_view user) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : user) {
-    const auto u = static_cast<unsigned char>(c);
-    const bool plain = (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') ||
-                       std::string_view("-_.!~*'()&=+$,").find(c) != std::string_view::npos;
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kHex[u >> 4U], kHex[u & 15U]};
-    }
-  }
-  return out;
-}
 
 std::string bracketed(const std::string& host) {
   return host.find(':') != std::string::npos && !host.starts_with('[') ? "[" + host + "]" : host;
@@ -172,14 +155,14 @@ Attempt make_attempt(const store::Trunk& trunk, const store::Gateway& gateway, c
     // Digits alone: visual separators are for people.
     std::string number = store::to_wire(trunk.outbound_format, destination.number);
     std::erase_if(number, [](char c) { return std::string_view("-.() ").find(c) != std::string_view::npos; });
-    call.target_uri = "sip:" + escaped_user(number) + "@" + a.gateway;
+    call.target_uri = "sip:" + model::escaped_user(number) + "@" + a.gateway;
   } else {
     call.target_uri = destination.uri;
     call.outbound_proxy = "sip:" + a.gateway;
   }
   const std::string home = home_of(trunk, gateway);
-  call.from_uri =
-      caller_id.empty() ? "sip:anonymous@anonymous.invalid" : "sip:" + escaped_user(caller_id) + "@" + home;
+  call.from_uri = caller_id.empty() ? "sip:anonymous@anonymous.invalid"
+                                    : "sip:" + model::escaped_user(caller_id) + "@" + home;
   call.from_display_name = request.caller_name;
   call.privacy = request.privacy;
   call.trusted = trunk.trusted;

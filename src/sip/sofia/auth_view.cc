@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "model/sip_uri.h"
 #include "sip/access/contact_params.h"
 #include "sip/sofia/message_view.h"
 
@@ -14,12 +15,6 @@ constexpr std::size_t kMaxContacts = 64;
 constexpr std::size_t kMaxPath = 8;
 constexpr std::size_t kMaxUriBytes = 1024;
 constexpr std::size_t kMaxUserAgent = 256;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 std::string lower_host(const url_t* url) {
   return url->url_host == nullptr ? std::string() : host_key(url->url_host);
@@ -98,16 +93,7 @@ std::vector<std::string> auth_values(const msg_auth_t* list) {
 
 std::string decoded_user(const url_t* url) {
   const std::string_view user = url->url_user == nullptr ? std::string_view() : url->url_user;
-  std::string out;
-  for (std::size_t i = 0; i < user.size(); ++i) {
-    if (user[i] == '%' && i + 2 < user.size() && hex_digit(user[i + 1]) >= 0 && hex_digit(user[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex_digit(user[i + 1]) * 16 + hex_digit(user[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(user[i]);
-    }
-  }
-  return out;
+  return model::unescaped_user(user);
 }
 
 AccessRequest access_request(const msg_t* msg, const sip_t* sip, const sip_addr_t* claimed) {

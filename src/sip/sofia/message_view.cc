@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstring>
 
+#include "model/sip_uri.h"
 #include "sip/sdp/multipart.h"
 
 namespace tandem::sip {
@@ -29,25 +30,11 @@ std::string unquote(std::string_view text) {
   return out;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // Decodes %xx and drops user parameters (";phone-context=..."). A number loses its visual separators (RFC
 // 3966 5.1.1).
 std::string user_text(std::string_view user) {
   user = user.substr(0, user.find(';'));
-  std::string out;
-  for (std::size_t i = 0; i < user.size(); ++i) {
-    if (user[i] == '%' && i + 2 < user.size() && hex_digit(user[i + 1]) >= 0 && hex_digit(user[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex_digit(user[i + 1]) * 16 + hex_digit(user[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(user[i]);
-    }
-  }
+  std::string out = model::unescaped_user(user);
   const bool number = !out.empty() && out.find_first_not_of("+0123456789-.() ") == std::string::npos &&
                       out.find_first_of("0123456789") != std::string::npos;
   if (number) std::erase_if(out, [](char c) { return std::strchr("-.() ", c) != nullptr; });

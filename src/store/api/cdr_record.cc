@@ -1,5 +1,7 @@
 #include "store/api/cdr_record.h"
 
+#include "model/sip_transport.h"
+
 namespace tandem::store {
 namespace {
 
@@ -13,11 +15,6 @@ std::optional<model::Codec> codec_named(const std::string& name) {
     if (name == model::traits(codec).encoding_name) return codec;
   }
   return std::nullopt;
-}
-
-model::SipTransport transport_named(const std::string& name) {
-  if (name == "tcp") return model::SipTransport::tcp;
-  return name == "tls" ? model::SipTransport::tls : model::SipTransport::udp;
 }
 
 }  // namespace
@@ -41,7 +38,7 @@ model::Cdr cdr_record(const Cdr& c) {
   record.from_display_name = c.from_display_name;
   record.sip_call_id = c.sip_call_id;
   record.source = c.source;
-  record.transport = transport_named(c.transport);
+  record.transport = model::sip_transport_named(c.transport);
   record.user_agent = unless_empty(c.user_agent);
   record.created_at = c.started;
   record.ringing_at = c.ringing;

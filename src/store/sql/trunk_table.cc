@@ -3,6 +3,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "model/sip_transport.h"
 #include "store/sql/columns.h"
 #include "store/sql/connection.h"
 
@@ -52,11 +53,6 @@ NumberStyle style_of(std::string_view text) {
 
 SrtpPolicy srtp_of(std::string_view text) {
   return enumerator_named(std::array{SrtpPolicy::never, SrtpPolicy::offer, SrtpPolicy::require}, text);
-}
-
-model::SipTransport transport_of(std::string_view text) {
-  if (text == "tcp") return model::SipTransport::tcp;
-  return text == "tls" ? model::SipTransport::tls : model::SipTransport::udp;
 }
 
 FormatRow row_of(const NumberFormat& f) {
@@ -132,7 +128,7 @@ std::unordered_map<std::string, std::vector<Gateway>> select_gateways(soci::sess
        into(trunk), into(host), into(port), into(transport), into(priority), into(weight), into(probe));
   st.execute();
   while (st.fetch()) {
-    found[trunk].push_back({host, static_cast<std::uint16_t>(port), transport_of(transport),
+    found[trunk].push_back({host, static_cast<std::uint16_t>(port), model::sip_transport_named(transport),
                             static_cast<std::uint32_t>(priority), static_cast<std::uint32_t>(weight),
                             probe != 0});
   }
