@@ -62,8 +62,7 @@ model::SessionStartedEvent Session::started_event() const {
   return event;
 }
 
-// ----------------------------------------------------------------------------------------------------
-// links
+// ---- links
 
 void Session::on_linked(std::uint64_t attempt, std::unique_ptr<Link> link, Peer peer) {
   const bool sought = std::holds_alternative<Connecting>(state_) || std::holds_alternative<Lost>(state_);
@@ -136,8 +135,7 @@ void Session::resume(std::unique_ptr<Link> link, std::string rpc_id, std::uint64
   resume_from(std::move(link), seq);
 }
 
-// ------------------------------------------------------------------------------------------------ what comes
-// in
+// ---- what comes in
 
 void Session::on_request(std::uint64_t attempt, model::Request request) {
   if (attempt != attempt_) return;
@@ -221,8 +219,7 @@ void Session::on_closed(std::uint64_t attempt, std::uint16_t code) {
   become_lost();
 }
 
-// --------------------------------------------------------------------------------------------------- what
-// goes out
+// ---- what goes out
 
 Link* Session::live_link() {
   auto* live = std::get_if<Live>(&state_);
@@ -281,8 +278,7 @@ model::SessionSnapshot Session::snapshot() {
   return out;
 }
 
-// -----------------------------------------------------------------------------------------------------------
-// ends
+// ---- ends
 
 void Session::become_lost() {
   if (std::holds_alternative<Lost>(state_) || std::holds_alternative<Ended>(state_)) return;

@@ -59,8 +59,7 @@ void WorkerHub::post(Function<void()> task) {
   });
 }
 
-// ----------------------------------------------------------------------------------------------------
-// sockets
+// ---- sockets
 
 void WorkerHub::attach(WorkerIdentity identity, std::unique_ptr<net::WebSocket> socket) {
   const std::uint64_t number = next_number_.fetch_add(1);
@@ -152,7 +151,7 @@ void WorkerHub::check_keys() {
   if (!workers_.empty()) key_check_.set(options_.key_check, [this] { check_keys(); });
 }
 
-// ---------------------------------------------------------------------------------------------------- frames
+// ---- frames
 
 void WorkerHub::on_frame(std::uint64_t number, wire::WorkerFrame frame) {
   Worker* worker = find_worker(number);
@@ -238,7 +237,7 @@ void WorkerHub::on_overrun(std::uint64_t number, const model::SessionId& session
   link->on_gone(kPolicyViolation);
 }
 
-// ---------------------------------------------------------------------------------------------------- offers
+// ---- offers
 
 Worker* WorkerHub::best(const model::ApplicationId& application) {
   const auto found = by_application_.find(application);

@@ -18,8 +18,7 @@ void CoreImpl::bind(Dependencies dependencies) {
   drain_timer_ = std::make_unique<runtime::Timer>(env_->deps.loop);
 }
 
-// ------------------------------------------------------------------------------------------------------------
-// arrivals
+// ---- arrivals
 
 void CoreImpl::on_incoming(sip::IncomingCall incoming) {
   runtime::assert_on(env_->deps.loop);
@@ -76,26 +75,16 @@ void CoreImpl::routed(const model::CallId& id, std::optional<store::Route> route
 }
 
 void CoreImpl::open_session(Call& call) {
-  const model::SessionId session = model::SessionId::make();
-  auto host = std::make_unique<Session>(*env_, session, *call.route(), model::SessionReason::inbound_call);
-  host->calls.push_back(call.id());
-  sessions_.emplace(session, std::move(host));
-  call.attach(session);
-  SessionOpening opening;
-  opening.id = session;
-  opening.reason = "inbound-call";
-  opening.account = call.route()->account;
-  opening.application = call.route()->application;
+  Session& session = add_session(*call.route(), model::SessionReason::inbound_call);
+  session.calls.push_back(call.id());
+  call.attach(session.id());
+  SessionOpening opening = opening_of(session, "inbound-call");
   opening.call_id = call.id();
   env_->deps.gateway.open(std::move(opening));
   call.announce();
 }
 
-// ------------------------------------------------------------------------------------------------------------
-// sessions
-
-// ---------------------------------------------------------------------------------------------------- ends,
-// paper work
+// ---- ends, paper work
 
 void CoreImpl::call_finished(Call& call) {
   env_->metrics.set_live(--live_);

@@ -194,6 +194,8 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
 
   void routed(const model::CallId& id, std::optional<store::Route> route);
   void open_session(Call& call);
+  Session& add_session(store::Route owner, model::SessionReason reason);
+  [[nodiscard]] static SessionOpening opening_of(const Session& session, const char* reason);
   void replace_call(sip::IncomingCall incoming, Call& old);
   Call& add_call(std::unique_ptr<Call> call);
   void open_intent(const model::Intent& intent);

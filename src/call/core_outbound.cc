@@ -8,8 +8,7 @@ namespace tandem::call {
 using machine::LocalCause;
 using model::ErrorCode;
 
-// ------------------------------------------------------------------------------------------------------
-// calls
+// ---- calls
 
 void CoreImpl::on_answered(const model::CallId& id, sip::Answered answered) {
   Call* call = find(id);
@@ -66,8 +65,7 @@ void CoreImpl::replace_call(sip::IncomingCall incoming, Call& old) {
   old.end_by(LocalCause::replaced);
 }
 
-// ----------------------------------------------------------------------------------------------------
-// bridges
+// ---- bridges
 
 Bridge& CoreImpl::make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) {
   auto bridge = std::make_unique<Bridge>(*env_, first, terms, std::move(on_end));
@@ -83,8 +81,7 @@ void CoreImpl::bridge_over(const model::BridgeId& id) {
   });
 }
 
-// ----------------------------------------------------------------------------------------------------
-// intents
+// ---- intents
 
 Result<model::Intent, model::Error> CoreImpl::request_outbound(OutboundRequest request) {
   if (draining_) return Err(make_error(ErrorCode::node_draining, "this node takes no new calls"));
@@ -111,17 +108,10 @@ void CoreImpl::open_intent(const model::Intent& intent) {
   store::Route owner;
   owner.account = *account;
   owner.application = *application;
-  const model::SessionId id = model::SessionId::make();
-  auto host = std::make_unique<Session>(*env_, id, owner, model::SessionReason::outbound_call);
-  host->intent = intent.id;
-  Session& session = *host;
-  sessions_.emplace(id, std::move(host));
-  intents_->opening(intent.id, id);
-  SessionOpening opening;
-  opening.id = id;
-  opening.reason = "outbound-call";
-  opening.account = *account;
-  opening.application = *application;
+  Session& session = add_session(std::move(owner), model::SessionReason::outbound_call);
+  session.intent = intent.id;
+  intents_->opening(intent.id, session.id());
+  SessionOpening opening = opening_of(session, "outbound-call");
   opening.intent_id = intent.id;
   if (intent.data) opening.data_json = intent.data->text;
   env_->deps.gateway.open(std::move(opening));
@@ -142,8 +132,7 @@ std::vector<model::Intent> CoreImpl::intents(const model::AccountId& account) {
   return intents_->of(account);
 }
 
-// -------------------------------------------------------------------------------------------------------
-// views
+// ---- views
 
 model::LiveCall CoreImpl::view_of(const Call& call) const {
   model::LiveCall out;

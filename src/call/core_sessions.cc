@@ -8,6 +8,21 @@ namespace tandem::call {
 
 using model::ErrorCode;
 
+CoreImpl::Session& CoreImpl::add_session(store::Route owner, model::SessionReason reason) {
+  const model::SessionId id = model::SessionId::make();
+  auto host = std::make_unique<Session>(*env_, id, std::move(owner), reason);
+  return *sessions_.emplace(id, std::move(host)).first->second;
+}
+
+SessionOpening CoreImpl::opening_of(const Session& session, const char* reason) {
+  SessionOpening opening;
+  opening.id = session.id();
+  opening.reason = reason;
+  opening.account = session.owner().account;
+  opening.application = session.owner().application;
+  return opening;
+}
+
 void CoreImpl::session_opened(const model::SessionId& id) {
   Session* session = find(id);
   if (session == nullptr) return;
@@ -62,7 +77,7 @@ void CoreImpl::erase_later(const model::CallId& id) {
   });
 }
 
-// ---------------------------------------------------------------------------------------------- operations
+// ---- operations
 
 OpTable* CoreImpl::table_with(Session& session, const model::OpId& op) {
   if (session.ops().params_of(op) != nullptr) return &session.ops();

@@ -62,17 +62,9 @@ class BridgeOperation final : public CallOperation {
 
  private:
   void begin_dial() {
-    DialRequest request;
-    request.plan = *p_.dial;
-    request.owner = *call().route();
-    request.session = call().session();
-    request.parent = call().id();
-    request.op = id();
-    request.intent = call().facts().intent;
-    request.default_from = call().from();
     BridgeTerms terms{p_.direction, p_.on_peer_leave, p_.peer_on_leave.value_or(model::LeaveAction::hangup)};
     joint_ = std::make_unique<DialAndBridge>(
-        call().env(), call(), std::move(request), terms, std::move(ringback_),
+        call().env(), call(), dial_request_for(call(), id(), *p_.dial), terms, std::move(ringback_),
         DialAndBridge::Handlers{
             [this](Call& peer) {
               peer_ = peer.id();
@@ -108,12 +100,8 @@ class BridgeOperation final : public CallOperation {
 }  // namespace
 
 MadeOperation make_operation(Call& call, const model::CallBridge& p) {
-  std::optional<PlayPlan> ringback;
-  if (p.ringback) {
-    auto plan = checked_plan(call, *p.ringback, "ringback");
-    if (!plan) return Err(std::move(plan.error()));
-    ringback = std::move(*plan);
-  }
+  auto ringback = checked_plan(call, p.ringback, "ringback");
+  if (!ringback) return Err(std::move(ringback.error()));
   if (p.dial) {
     if (auto error = check_plan(*p.dial, "dial")) return Err(std::move(*error));
   } else if (call.env().exchange.find_call(call.route()->account.id, *p.with_call_id) == nullptr) {
@@ -121,7 +109,7 @@ MadeOperation make_operation(Call& call, const model::CallBridge& p) {
   }
   OperationTraits traits{.method = kMethod, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   traits.acts_on_call = true;
-  return std::unique_ptr<Operation>(std::make_unique<BridgeOperation>(call, traits, p, std::move(ringback)));
+  return std::unique_ptr<Operation>(std::make_unique<BridgeOperation>(call, traits, p, std::move(*ringback)));
 }
 
 }  // namespace tandem::call

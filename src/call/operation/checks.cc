@@ -172,6 +172,15 @@ Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& l
   return plan;
 }
 
+Result<std::optional<PlayPlan>, model::Error> checked_plan(Call& call,
+                                                           const std::optional<model::Playlist>& list,
+                                                           const std::string& field) {
+  if (!list) return std::optional<PlayPlan>();
+  auto plan = checked_plan(call, *list, field);
+  if (!plan) return Err(std::move(plan.error()));
+  return std::optional<PlayPlan>(std::move(*plan));
+}
+
 model::Error wrong_state(Call& call, const char* method) {
   if (!call.live()) return make_error(ErrorCode::call_ended, "the call is over");
   return make_error(ErrorCode::wrong_state, fmt::format("{} is not possible while the call is {}", method,

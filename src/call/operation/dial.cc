@@ -93,11 +93,9 @@ MadeOperation make_operation(SessionHost& session, const model::CallDial& p) {
     if (waiting == nullptr)
       return Err(make_error(model::ErrorCode::call_not_found, "no such call in this account",
                             "then.bridge.call_id"));
-    if (bridge.ringback) {
-      auto plan = checked_plan(*waiting, *bridge.ringback, "then.bridge.ringback");
-      if (!plan) return Err(std::move(plan.error()));
-      ringback = std::move(*plan);
-    }
+    auto plan = checked_plan(*waiting, bridge.ringback, "then.bridge.ringback");
+    if (!plan) return Err(std::move(plan.error()));
+    ringback = std::move(*plan);
   }
   OperationTraits traits{.method = kMethod, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   traits.progress_interval_ms = p.progress_interval_ms;

@@ -21,7 +21,7 @@ PlayPlan ringback_tone() {
 
 }  // namespace
 
-// -------------------------------------------------------------------------------------------------- ringback
+// ---- ringback
 
 Ringback::Ringback(Environment& env, model::CallId call, std::optional<PlayPlan> plan)
     : env_(env), call_(std::move(call)), plan_(std::move(plan)) {}
@@ -57,7 +57,7 @@ void Ringback::stop() {
   key_ = 0;
 }
 
-// ------------------------------------------------------------------------------------------- dial and bridge
+// ---- dial and bridge
 
 DialAndBridge::DialAndBridge(Environment& env, Call& waiting, DialRequest request, BridgeTerms terms,
                              std::optional<PlayPlan> ringback, Handlers handlers)

@@ -97,6 +97,25 @@ std::vector<model::DialAttempt> Dialer::attempts() const {
   return out;
 }
 
+DialRequest dial_request_for(const Call& call, model::OpId op, model::DialPlan plan) {
+  DialRequest request;
+  request.plan = std::move(plan);
+  request.owner = *call.route();
+  request.session = call.session();
+  request.parent = call.id();
+  request.op = std::move(op);
+  request.intent = call.facts().intent;
+  request.default_from = call.from();
+  return request;
+}
+
+Dialer::Attempt* Dialer::find(const model::CallId& call) {
+  for (const auto& attempt : attempts_) {
+    if (attempt->call != nullptr && attempt->call->id() == call) return attempt.get();
+  }
+  return nullptr;
+}
+
 Dialer::Attempt* Dialer::find(const Call& call) {
   for (const auto& attempt : attempts_) {
     if (attempt->call == &call) return attempt.get();
@@ -104,8 +123,7 @@ Dialer::Attempt* Dialer::find(const Call& call) {
   return nullptr;
 }
 
-// --------------------------------------------------------------------------------------- groups, targets,
-// steps
+// ---- groups, targets, steps
 
 void Dialer::next_group() {
   if (state_ != State::dialing) return;
@@ -287,8 +305,7 @@ void Dialer::ring_timeout(std::size_t index) {
   if (!any && !pending(index)) step_over(index);
 }
 
-// ---------------------------------------------------------------------------------------------------
-// attempts
+// ---- attempts
 
 void Dialer::call_rings(Call& call, bool early_media) {
   if (state_ == State::dialing && handlers_.on_rings) handlers_.on_rings(call, early_media);
@@ -303,11 +320,10 @@ void Dialer::call_answered(Call& call) {
   attempt->view.ring_ms = std::chrono::duration_cast<milliseconds>(env_.now() - attempt->began).count();
   // In a later turn: the call is in the middle of its own step.
   later([id = call.id()](Dialer& d) {
-    for (const auto& a : d.attempts_) {
-      if (a->call == nullptr || a->call->id() != id || d.state_ != State::dialing) continue;
-      if (d.request_.plan.screen) return d.screen(*a);
-      return d.accept(*a);
-    }
+    Attempt* a = d.find(id);
+    if (a == nullptr || d.state_ != State::dialing) return;
+    if (d.request_.plan.screen) return d.screen(*a);
+    d.accept(*a);
   });
 }
 
@@ -328,12 +344,11 @@ void Dialer::screen(Attempt& attempt) {
   if (!made) return attempt.call->end_by(LocalCause::internal, made.error().message);
   const auto decided = [self = self_, id = attempt.call->id()](const Completion& done) {
     if (*self == nullptr || (*self)->state_ != State::dialing) return;
-    for (const auto& a : (*self)->attempts_) {
-      if (a->call == nullptr || a->call->id() != id) continue;
-      if (done.outcome == model::OpOutcome::succeeded && done.reason == model::OpReason::match)
-        return (*self)->accept(*a);
-      return a->call->end_by(LocalCause::screened_out, "the called party did not accept the call");
-    }
+    Attempt* a = (*self)->find(id);
+    if (a == nullptr) return;
+    if (done.outcome == model::OpOutcome::succeeded && done.reason == model::OpReason::match)
+      return (*self)->accept(*a);
+    a->call->end_by(LocalCause::screened_out, "the called party did not accept the call");
   };
   if (attempt.call->ops().submit_internal(std::move(*made), false, decided) == 0)
     attempt.call->end_by(LocalCause::internal);
@@ -352,9 +367,7 @@ void Dialer::accept(Attempt& attempt) {
   auto made = make_operation(call, digits);
   const auto sent = [self = self_, id = call.id()](const Completion&) {
     if (*self == nullptr || (*self)->state_ != State::winding_up) return;
-    for (const auto& a : (*self)->attempts_) {
-      if (a->call != nullptr && a->call->id() == id) return (*self)->finish_with(*a->call);
-    }
+    if (Attempt* a = (*self)->find(id)) (*self)->finish_with(*a->call);
   };
   if (!made || call.ops().submit_internal(std::move(*made), false, sent) == 0) finish_with(call);
 }

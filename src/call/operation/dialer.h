@@ -27,6 +27,9 @@ struct DialRequest {
   std::string replaces_header;  ///< Of the INVITEs, or empty (RFC 3891).
 };
 
+/// What dials for `call` on behalf of `op`: owner, session, caller. The plan is the asker's.
+[[nodiscard]] DialRequest dial_request_for(const Call& call, model::OpId op, model::DialPlan plan);
+
 class Dialer final : private CallWatcher {
  public:
   struct Handlers {
@@ -99,6 +102,7 @@ class Dialer final : private CallWatcher {
   void give_up(model::Error error);
   [[nodiscard]] bool pending(std::size_t target) const;
   [[nodiscard]] Attempt* find(const Call& call);
+  [[nodiscard]] Attempt* find(const model::CallId& call);
   [[nodiscard]] OutboundAim aim_of(const Target& target) const;
   [[nodiscard]] model::Error failure() const;
   /// Runs `f` in a later turn, if the dialer still exists then.

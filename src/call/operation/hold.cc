@@ -86,15 +86,11 @@ OperationTraits traits_of(const char* method, std::optional<std::int64_t> deadli
 }  // namespace
 
 MadeOperation make_operation(Call& call, const model::CallHold& p) {
-  std::optional<PlayPlan> music;
-  if (p.music) {
-    auto plan = checked_plan(call, *p.music, "music");
-    if (!plan) return Err(std::move(plan.error()));
-    music = std::move(*plan);
-  }
+  auto music = checked_plan(call, p.music, "music");
+  if (!music) return Err(std::move(music.error()));
   if (auto error = check_media(call, "call.hold")) return Err(std::move(*error));
   return std::unique_ptr<Operation>(
-      std::make_unique<Hold>(call, traits_of("call.hold", p.deadline_ms), std::move(music), p.signal));
+      std::make_unique<Hold>(call, traits_of("call.hold", p.deadline_ms), std::move(*music), p.signal));
 }
 
 MadeOperation make_operation(Call& call, const model::CallUnhold& p) {

@@ -142,19 +142,15 @@ class AnswerRefer final : public CallOperation, public ReferListener {
     }
     if (refer.replaces_leg) return accept_attended(*party, *refer.replaces_leg);
     answer(202);
-    DialRequest request;
-    request.plan.to = target_of(call(), refer.target, p_.trunk_id);
-    request.plan.from = p_.from;
-    request.plan.ring_timeout_ms = p_.ring_timeout_ms;
-    request.plan.total_timeout_ms = p_.ring_timeout_ms * 4;
-    for (const auto& [name, value] : refer.headers) request.plan.headers.emplace_back(name, value);
-    if (!refer.referred_by.empty()) request.plan.headers.emplace_back("Referred-By", refer.referred_by);
+    model::DialPlan plan;
+    plan.to = target_of(call(), refer.target, p_.trunk_id);
+    plan.from = p_.from;
+    plan.ring_timeout_ms = p_.ring_timeout_ms;
+    plan.total_timeout_ms = p_.ring_timeout_ms * 4;
+    for (const auto& [name, value] : refer.headers) plan.headers.emplace_back(name, value);
+    if (!refer.referred_by.empty()) plan.headers.emplace_back("Referred-By", refer.referred_by);
+    DialRequest request = dial_request_for(*party, id(), std::move(plan));
     if (refer.replaces) request.replaces_header = sip::replaces_value(*refer.replaces);
-    request.owner = *party->route();
-    request.session = party->session();
-    request.parent = party->id();
-    request.op = id();
-    request.default_from = party->from();
     party_ = party->id();
     transfer_ =
         party->ops().submit_internal(std::make_unique<ReferredTransfer>(*party, std::move(request), link_));

@@ -180,21 +180,15 @@ class Transfer final : public CallOperation {
 
  private:
   void begin_blind() {
-    DialRequest request;
-    request.plan.to = p_.to;
-    request.plan.from = p_.from;
-    request.plan.from_display_name = p_.from_display_name;
-    request.plan.ring_timeout_ms = p_.ring_timeout_ms;
-    request.plan.total_timeout_ms = p_.ring_timeout_ms * 4;
-    request.plan.headers = p_.headers;
-    request.owner = *call().route();
-    request.session = call().session();
-    request.parent = call().id();
-    request.op = id();
-    request.intent = call().facts().intent;
-    request.default_from = call().from();
+    model::DialPlan plan;
+    plan.to = p_.to;
+    plan.from = p_.from;
+    plan.from_display_name = p_.from_display_name;
+    plan.ring_timeout_ms = p_.ring_timeout_ms;
+    plan.total_timeout_ms = p_.ring_timeout_ms * 4;
+    plan.headers = p_.headers;
     blind_ = std::make_unique<BlindTransfer>(
-        call().env(), call(), std::move(request), std::move(ringback_),
+        call().env(), call(), dial_request_for(call(), id(), std::move(plan)), std::move(ringback_),
         BlindTransfer::Handlers{{},
                                 {},
                                 [this](Bridge& bridge, Call& peer) { joined(bridge, peer); },
@@ -264,15 +258,11 @@ MadeOperation make_operation(Call& call, const model::CallTransfer& p) {
     return Err(
         make_error(model::ErrorCode::call_not_found, "no such call in this account", "consult_call_id"));
   }
-  std::optional<PlayPlan> ringback;
-  if (p.ringback) {
-    auto plan = checked_plan(call, *p.ringback, "ringback");
-    if (!plan) return Err(std::move(plan.error()));
-    ringback = std::move(*plan);
-  }
+  auto ringback = checked_plan(call, p.ringback, "ringback");
+  if (!ringback) return Err(std::move(ringback.error()));
   OperationTraits traits{.method = kMethod, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   return std::unique_ptr<Operation>(
-      std::make_unique<Transfer>(call, traits, p, std::move(*headers), std::move(ringback)));
+      std::make_unique<Transfer>(call, traits, p, std::move(*headers), std::move(*ringback)));
 }
 
 }  // namespace tandem::call

@@ -58,6 +58,9 @@ namespace tandem::call {
 /// The sources of a playlist with their errors named below `field` ("", "play", "retry_play", ...).
 [[nodiscard]] Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& list,
                                                           const std::string& field);
+/// The same for a list that may be absent.
+[[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
+    Call& call, const std::optional<model::Playlist>& list, const std::string& field);
 [[nodiscard]] Result<speech::SpeakRequest, model::Error> checked_speech(Call& call,
                                                                         const model::Speech& speech,
                                                                         const std::string& field);

@@ -17,11 +17,7 @@ Bridge::Bridge(Environment& env, Call& first, BridgeTerms terms, Function<void(c
       first_(&first),
       created_(env.wall()) {
   first.wait_in(this);
-  model::BridgeCreatedEvent event;
-  event.bridge_id = id_;
-  event.call_ids = call_ids();
-  event.direction = terms_.direction;
-  first.emit(std::move(event));
+  first.emit(state_event<model::BridgeCreatedEvent>());
 }
 
 Bridge::~Bridge() {
@@ -54,21 +50,6 @@ void Bridge::tell(const model::EventData& data) {
   if (second_ != nullptr && !same) second_->emit(data);
 }
 
-void Bridge::emit_state(bool connected) {
-  if (connected) {
-    model::BridgeConnectedEvent event;
-    event.bridge_id = id_;
-    event.call_ids = call_ids();
-    event.direction = terms_.direction;
-    return tell(event);
-  }
-  model::BridgeUpdatedEvent event;
-  event.bridge_id = id_;
-  event.call_ids = call_ids();
-  event.direction = terms_.direction;
-  tell(event);
-}
-
 bool Bridge::connect(Call& second) {
   if (over() || first_ == nullptr) return false;
   if (!first_->answer_for_bridge() || !second.answer_for_bridge()) {
@@ -80,7 +61,7 @@ bool Bridge::connect(Call& second) {
   first_->enter_bridge(*this);
   second_->enter_bridge(*this);
   refresh_media();
-  emit_state(true);
+  tell(state_event<model::BridgeConnectedEvent>());
   return true;
 }
 
@@ -159,7 +140,7 @@ void Bridge::replace(Call& old, Call& with) {
   place = &with;
   with.enter_bridge(*this);
   refresh_media();
-  emit_state(false);
+  tell(state_event<model::BridgeUpdatedEvent>());
 }
 
 void Bridge::end(BridgeEnd how) {

@@ -77,7 +77,15 @@ class Bridge {
   };
   struct Ended {};
   void end(BridgeEnd end);
-  void emit_state(bool connected);
+  /// bridge.created, bridge.connected or bridge.updated.
+  template <class Event>
+  [[nodiscard]] Event state_event() const {
+    Event event;
+    event.bridge_id = id_;
+    event.call_ids = call_ids();
+    event.direction = terms_.direction;
+    return event;
+  }
   void tell(const model::EventData& data);
   [[nodiscard]] std::vector<model::CallId> call_ids() const;
 

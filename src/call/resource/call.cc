@@ -86,8 +86,7 @@ void Call::emit(model::EventData data, const model::OpId& op) {
   env_.deps.gateway.deliver(session_, std::move(event));
 }
 
-// ------------------------------------------------------------------------------------------------------ the
-// leg machine
+// ---- the leg machine
 
 bool Call::move(LegEvent event) {
   const machine::LegStep next = machine::step(leg_, event);
@@ -216,8 +215,7 @@ void Call::end_by(LocalCause cause, std::string detail) {
   refuse(cause, {answer.sip_code, answer.sip_reason, verdict.q850_cause, retry_after, {}, {}});
 }
 
-// --------------------------------------------------------------------------------------------------------------
-// timers
+// ---- timers
 
 void Call::arm_limit(Duration delay, LocalCause cause) {
   limit_.set(delay, [this, cause] { end_by(cause); });
@@ -248,8 +246,7 @@ void Call::acted_on() {
   arm_limit(env_.options.ring_limit, LocalCause::ring_limit);
 }
 
-// -------------------------------------------------------------------------------------------------------------
-// session
+// ---- session
 
 void Call::attach(model::SessionId session) {
   session_ = session;

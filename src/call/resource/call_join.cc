@@ -57,7 +57,7 @@ void Call::end_transfer() {
   if (--transfers_ == 0 && bridge_ != nullptr) bridge_->transfer_over();
 }
 
-// ------------------------------------------------------------------------------------------------------ hold
+// ---- hold
 
 void Call::hold(std::optional<PlayPlan> music, bool signalled) {
   const bool began = hold_state_ == HoldState::none;
@@ -118,7 +118,7 @@ void Call::on_reoffer_result(const sip::ReofferResult& result) {
   ops_.each_begun([code](Operation& op) { op.on_reoffer_done(code); });
 }
 
-// ----------------------------------------------------------------------------------------------------- REFER
+// ---- REFER
 
 void Call::on_refer(sip::PeerRefer refer) {
   if (!live() || session_.empty()) {

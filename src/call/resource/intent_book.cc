@@ -75,7 +75,7 @@ std::vector<model::Intent> IntentBook::of(const model::AccountId& account) const
   return out;
 }
 
-// ----------------------------------------------------------------------------------------------------- queue
+// ---- queue
 
 bool IntentBook::expire(Lane& lane) {
   const WallTime now = loop_.clock().wall();
@@ -135,7 +135,7 @@ void IntentBook::pump() {
   if (next) timer_.set(std::max<Duration>(*next, kShortest), [this] { pump(); });
 }
 
-// --------------------------------------------------------------------------------------------------- outcome
+// ---- outcome
 
 void IntentBook::advance(IntentState state, const model::IntentId& id) {
   const auto found = intents_.find(id);

@@ -118,8 +118,7 @@ const model::RequestParams* OpTable::params_of(const model::OpId& id) const {
   return params ? &*params : nullptr;
 }
 
-// -------------------------------------------------------------------------------------------------------
-// admission
+// ---- admission
 
 OpTable::Entry& OpTable::add(model::OpId id, const model::RequestParams* params,
                              std::unique_ptr<Operation> body) {
@@ -233,8 +232,7 @@ void OpTable::open_lanes(machine::LaneMask lanes) {
   start_ready();
 }
 
-// -------------------------------------------------------------------------------------------------------
-// life cycle
+// ---- life cycle
 
 void OpTable::begin(Key key) {
   Entry* entry = find(key);
@@ -361,8 +359,7 @@ void OpTable::call_over() {
   }
 }
 
-// --------------------------------------------------------------------------------------------------- op.*
-// and timers
+// ---- op.* and timers
 
 Result<bool, model::Error> OpTable::end(const model::OpId& id, EndWish wish) {
   Entry& entry = *find(id);
@@ -477,8 +474,7 @@ void OpTable::arm_progress(Entry& entry, std::int64_t interval_ms) {
   });
 }
 
-// ------------------------------------------------------------------------------------------------------------
-// views
+// ---- views
 
 model::OperationView OpTable::view_of(const Entry& entry) const {
   model::OperationView view;

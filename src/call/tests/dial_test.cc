@@ -320,8 +320,7 @@ TEST_F(Dial, SessionClosedCancelsWhatItDials) {
   EXPECT_EQ(w.agent.hung_up.size(), 1U);
 }
 
-// ----------------------------------------------------------------------------------------------------
-// intents
+// ---- intents
 
 class Intents : public Test {
  protected:

@@ -201,8 +201,7 @@ TEST_F(Join, WhatSpokeInTheIvrEndsAtTheJoin) {
   EXPECT_EQ(w.outcome("s"), "cancelled/interrupted");
 }
 
-// -------------------------------------------------------------------------------------------------------
-// hold
+// ---- hold
 
 TEST_F(Join, HoldTellsThePhoneAndPlaysMusic) {
   const auto b = bridged();
@@ -282,8 +281,7 @@ TEST_F(Join, MusicThatCannotBeFetchedIsGivenUp) {
   EXPECT_EQ(w.prompts_asked().size(), 1U);
 }
 
-// ---------------------------------------------------------------------------------------------------
-// transfer
+// ---- transfer
 
 class Transfer : public Join {
  protected:
@@ -387,8 +385,7 @@ TEST_F(Transfer, ReferWithReplaces) {
   EXPECT_EQ(w.outcome("t"), "succeeded/completed");
 }
 
-// ------------------------------------------------------------------------------------------- REFER of the
-// peer
+// ---- REFER of the peer
 
 class PeerRefer : public Join {
  protected:
@@ -522,8 +519,7 @@ TEST_F(PeerRefer, NobodyToTransfer) {
   EXPECT_EQ(w.agent.log.back(), "answer_refer 7 603");
 }
 
-// ---------------------------------------------------------------------------------------------------
-// Replaces
+// ---- Replaces
 
 TEST_F(Join, InviteWithReplacesTakesThePlace) {
   const auto b = bridged();
