@@ -18,6 +18,7 @@ TANDEM_ID(Ivr, "IV");
 TANDEM_ID(Bridge, "BR");
 TANDEM_ID(Conference, "CF");
 TANDEM_ID(Queue, "QU");
+TANDEM_ID(QueueEntry, "QE");
 TANDEM_ID(Endpoint, "EP");
 TANDEM_ID(Op, "OP");
 TANDEM_ID(Recording, "RE");
