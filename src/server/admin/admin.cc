@@ -70,6 +70,13 @@ void add_cdrs(CLI::App& app, Admin& a) {
   });
 }
 
+void add_backup(CLI::App& app, Admin& a) {
+  auto* backup = app.add_subcommand(
+      "backup", "Copy a SQLite database while the server runs; the copy is consistent and holds secrets");
+  backup->fallthrough();
+  backup->add_option("file", a.backup_file, "The copy, which must not exist yet")->required();
+}
+
 int run(const Admin& admin) {
   std::string url = admin.database;
   if (url.empty()) {
@@ -81,6 +88,11 @@ int run(const Admin& admin) {
     url = store_url(*settings);
     std::error_code ignored;  // If it cannot be made, opening says why.
     if (settings->store.url.empty()) std::filesystem::create_directories(settings->data_dir, ignored);
+  }
+  if (!admin.backup_file.empty()) {
+    if (auto copied = store::backup_store(url, admin.backup_file); !copied) return fail(copied.error());
+    print(admin.json ? "{\"backup\":true}\n" : "copied to " + admin.backup_file + "\n");
+    return kOk;
   }
   auto opened = store::open_store({url, true});
   if (!opened) return fail(opened.error());
@@ -141,6 +153,7 @@ int run_admin(int argc, char** argv) {
   add_credential(app, admin);
   add_api_key(app, admin);
   add_cdrs(app, admin);
+  add_backup(app, admin);
   for (auto* noun : app.get_subcommands([](CLI::App*) { return true; })) {
     for (auto* verb : noun->get_subcommands([](CLI::App*) { return true; })) verb->fallthrough();
   }

@@ -22,7 +22,7 @@ int fail(const store::StoreFailure& failure);
 
 /// The chosen subcommand leaves what is to be done in `action`.
 struct Admin {
-  std::string config, database;
+  std::string config, database, backup_file;
   bool json = false;
   std::function<int(store::Store&)> action;
 

@@ -109,8 +109,10 @@ class Loader {
     if (s.http.tls_certificate.empty() != s.http.tls_key.empty()) {
       at("http.tls_key", "http.tls_certificate and http.tls_key go together");
     }
-    if (!s.store.url.empty() && !s.store.url.starts_with("sqlite:")) {
-      at("store.url", "must begin with sqlite://");
+    const auto& url = s.store.url;
+    if (!url.empty() && !url.starts_with("sqlite:") && !url.starts_with("postgresql://") &&
+        !url.starts_with("postgres://")) {
+      at("store.url", "must begin with sqlite:// or postgresql://");
     }
   }
 

@@ -191,8 +191,9 @@ const SettingSpec kTable[] = {
      "Largest `data` of an outbound call, in bytes."},
 
     {"store.url", TANDEM_NESTED(store.url), R"("")", 0, 4096,
-     "The database: sqlite:// followed by a path, as in sqlite:///var/lib/tandem/tandem.db; empty: tandem.db "
-     "in data_dir."},
+     "The database: sqlite:// followed by a path, as in sqlite:///var/lib/tandem/tandem.db, or a PostgreSQL "
+     "server's address as libpq reads it, as in postgresql://tandem@db.example/tandem; empty: tandem.db in "
+     "data_dir. A password is better kept out of it: in PGPASSFILE, or in TANDEM_STORE_URL."},
     {"store.rules_poll_ms", TANDEM_NESTED(store.rules_poll_ms), "200", 50, 60'000,
      "How often changed routing rules are looked for. New numbers work at once in any case."},
 

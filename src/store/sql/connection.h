@@ -3,6 +3,7 @@
 
 #include <soci/soci.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -10,19 +11,39 @@
 
 namespace tandem::store {
 
+enum class Dialect : std::uint8_t { sqlite, postgresql };
+
 class Connection {
  public:
-  /// Throws soci::soci_error. `path` may be ":memory:".
+  /// SQLite. Throws soci::soci_error. `path` may be ":memory:".
   explicit Connection(const std::string& path);
+  /// PostgreSQL. `address` is a URL or keywords as libpq reads them.
+  struct Server {
+    std::string address;
+  };
+  explicit Connection(const Server& server);
 
   [[nodiscard]] soci::session& sql() { return session_; }
+  [[nodiscard]] Dialect dialect() const { return dialect_; }
   [[nodiscard]] bool has_table(const std::string& name);
   [[nodiscard]] bool has_any_table();
   /// What the database's own check says of `table`: "ok", or the damage.
   [[nodiscard]] std::string check_table(const std::string& table);
 
+  /// Connects anew where the server has gone, at most as often as the back-off allows; throws when it cannot.
+  /// No statement of this connection may be alive.
+  void revive();
+  /// Whether `error` means that the connection is of no use any more; revive() then makes a new one.
+  [[nodiscard]] bool lost_by(const soci::soci_error& error);
+
  private:
+  void silence();
+
   soci::session session_;
+  Dialect dialect_;
+  bool lost_ = false;
+  std::chrono::milliseconds pause_{0};
+  std::chrono::steady_clock::time_point next_try_{};
 };
 
 /// A transaction that takes the write lock at once: one that upgraded later could fail without waiting. Rolls
@@ -76,6 +97,21 @@ auto guarded(Work work) -> decltype(work()) {
     return work();
   } catch (const soci::soci_error& e) {
     return Err(failure_of(e));
+  }
+}
+
+/// As guarded(). Where the connection broke and `may_repeat()` then says that nothing is done twice by it,
+/// runs `work` once more on a new one.
+template <class MayRepeat, class Work>
+auto attempt(Connection& connection, MayRepeat may_repeat, Work work) -> decltype(work()) {
+  for (int tries = 1;; ++tries) {
+    try {
+      connection.revive();
+      return work();
+    } catch (const soci::soci_error& e) {
+      const bool lost = connection.lost_by(e);
+      if (!lost || tries == 2 || !may_repeat()) return Err(failure_of(e));
+    }
   }
 }
 

@@ -64,6 +64,8 @@ StoreResult<Unit> migrate(Connection& connection, const std::vector<Migration>& 
       if (version == latest) return Unit{};
     }
     WriteTransaction transaction(connection);
+    // Two that start at the same time: SQLite's lock is taken already.
+    if (connection.dialect() == Dialect::postgresql) sql << "SELECT pg_advisory_xact_lock(724165)";
     sql << "CREATE TABLE IF NOT EXISTS tandem_schema (version BIGINT PRIMARY KEY, name VARCHAR(200) NOT "
            "NULL, "
            "applied_ms BIGINT NOT NULL)";

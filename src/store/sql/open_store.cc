@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -27,7 +28,9 @@ StoreFailure system_failure(const std::string& path, const char* what) {
 StoreResult<std::string> path_of(const std::string& url) {
   if (url == "sqlite::memory:" || url == "sqlite://:memory:") return std::string(":memory:");
   if (!url.starts_with("sqlite://") || url.size() == std::strlen("sqlite://")) {
-    return Err(StoreFailure{StoreError::invalid, "url", "must be sqlite:// followed by the path of a file"});
+    return Err(StoreFailure{
+        StoreError::invalid, "url",
+        "must be sqlite:// followed by the path of a file, or postgresql:// followed by a server"});
   }
   std::string path = url.substr(std::strlen("sqlite://"));
   if (path.find_first_of(std::string_view("\"\n\r\0", 4)) != std::string::npos) {
@@ -37,9 +40,11 @@ StoreResult<std::string> path_of(const std::string& url) {
   return path;
 }
 
-StoreResult<std::unique_ptr<Connection>> connect(const std::string& path, bool may_be_empty) {
+/// `where`: a path, or a Connection::Server.
+template <class Where>
+StoreResult<std::unique_ptr<Connection>> connect(const Where& where, bool may_be_empty) {
   return guarded([&]() -> StoreResult<std::unique_ptr<Connection>> {
-    auto connection = std::make_unique<Connection>(path);
+    auto connection = std::make_unique<Connection>(where);
     if (auto done = migrate(*connection, migrations(), may_be_empty); !done)
       return Err(std::move(done).error());
     return connection;
@@ -95,9 +100,60 @@ std::optional<StoreFailure> damage(Connection& connection) {
   return std::nullopt;
 }
 
+bool is_server(const std::string& url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+StoreResult<std::unique_ptr<Store>> open_server(const std::string& url) {
+  auto connection = connect(Connection::Server{url}, true);
+  if (!connection) return Err(at_path(shown_url(url), std::move(connection).error()));
+  return std::unique_ptr<Store>(std::make_unique<SqlStore>(std::move(*connection)));
+}
+
+/// Makes `file` durable under its final name, which must be free.
+StoreResult<Unit> settle(const std::string& fresh, const std::string& file) {
+  const int fd = ::open(fresh.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!synced || ::link(fresh.c_str(), file.c_str()) != 0)
+    return Err(system_failure(file, "cannot write the copy"));
+  return Unit{};
+}
+
 }  // namespace
 
+std::string shown_url(const std::string& url) {
+  if (!is_server(url)) return url;
+  const auto begin = url.find("://") + 3;
+  const auto host_end = std::min(url.find_first_of("/?", begin), url.size());
+  const auto at = url.rfind('@', host_end);
+  const auto query = url.find('?');
+  const auto from = at == std::string::npos || at < begin ? begin : at + 1;
+  return "postgresql://" + url.substr(from, query == std::string::npos ? query : query - from);
+}
+
+StoreResult<Unit> backup_store(const std::string& url, const std::string& file) {
+  if (is_server(url)) {
+    return Err(StoreFailure{StoreError::invalid, "url", "a PostgreSQL database is backed up with pg_dump"});
+  }
+  auto path = path_of(url);
+  if (!path) return Err(std::move(path).error());
+  if (auto ready = ensure_file(*path, false); !ready) return ready;
+  const std::string fresh = file + ".new-" + random_hex(4);
+  const int fd = ::open(fresh.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0) return Err(system_failure(file, "cannot write the copy"));
+  ::close(fd);
+  auto done = guarded([&]() -> StoreResult<Unit> {
+    Connection connection(*path);
+    connection.sql() << "VACUUM INTO :file", bind(fresh);
+    return settle(fresh, file);
+  });
+  ::unlink(fresh.c_str());
+  return done;
+}
+
 StoreResult<std::unique_ptr<Store>> open_store(const StoreOptions& options) {
+  if (is_server(options.url)) return open_server(options.url);
   auto path = path_of(options.url);
   if (!path) return Err(std::move(path).error());
   const bool memory = *path == ":memory:";

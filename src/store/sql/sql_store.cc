@@ -38,13 +38,25 @@ std::string ani_key(const std::string& ani) {
 
 template <class Insert>
 StoreResult<Unit> SqlStore::change(Insert insert) {
-  return guarded([&]() -> StoreResult<Unit> {
-    WriteTransaction transaction(*connection_);
-    if (StoreResult<Unit> done = insert(connection_->sql()); !done) return done;
-    connection_->sql() << "UPDATE store_state SET rules_version = rules_version + 1 WHERE id = 1";
-    transaction.commit();
-    return Unit{};
-  });
+  bool begun = false;
+  return attempt(
+      *connection_, [&] { return !begun; },
+      [&]() -> StoreResult<Unit> {
+        WriteTransaction transaction(*connection_);
+        // First, as it is the lock that changes of the rules wait for: what is looked at below stays as it
+        // is.
+        connection_->sql() << "UPDATE store_state SET rules_version = rules_version + 1 WHERE id = 1";
+        begun = true;
+        if (StoreResult<Unit> done = insert(connection_->sql()); !done) return done;
+        transaction.commit();
+        return Unit{};
+      });
+}
+
+template <class Work>
+auto SqlStore::repeatable(Work work) -> decltype(work()) {
+  return attempt(
+      *connection_, [] { return true; }, std::move(work));
 }
 
 std::optional<StoreFailure> SqlStore::missing_owner(const model::AccountId& account,
@@ -256,7 +268,7 @@ StoreResult<Unit> SqlStore::revoke(const model::ApiKeyId& id, WallTime now) {
 }
 
 StoreResult<Unit> SqlStore::touch(const std::vector<std::pair<model::ApiKeyId, WallTime>>& used) {
-  return guarded([&]() -> StoreResult<Unit> {
+  return repeatable([&]() -> StoreResult<Unit> {
     WriteTransaction transaction(*connection_);
     touch_api_keys(connection_->sql(), used);
     transaction.commit();
@@ -265,7 +277,7 @@ StoreResult<Unit> SqlStore::touch(const std::vector<std::pair<model::ApiKeyId, W
 }
 
 StoreResult<std::vector<Account>> SqlStore::accounts() {
-  return guarded([&]() -> StoreResult<std::vector<Account>> {
+  return repeatable([&]() -> StoreResult<std::vector<Account>> {
     std::vector<Account> found;
     std::string id, name, secret, application, prefixes;
     long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0;
@@ -291,7 +303,7 @@ StoreResult<std::vector<Account>> SqlStore::accounts() {
 }
 
 StoreResult<std::vector<Application>> SqlStore::applications(const model::AccountId& account) {
-  return guarded([&]() -> StoreResult<std::vector<Application>> {
+  return repeatable([&]() -> StoreResult<std::vector<Application>> {
     std::vector<Application> found;
     std::string id, owner, name, url, fallback;
     long long created = 0;
@@ -310,7 +322,7 @@ StoreResult<std::vector<Application>> SqlStore::applications(const model::Accoun
 }
 
 StoreResult<std::vector<Number>> SqlStore::numbers(const model::AccountId& account) {
-  return guarded([&]() -> StoreResult<std::vector<Number>> {
+  return repeatable([&]() -> StoreResult<std::vector<Number>> {
     std::vector<Number> found;
     std::string id, owner, application, did, ani;
     int prefix = 0;
@@ -331,7 +343,7 @@ StoreResult<std::vector<Number>> SqlStore::numbers(const model::AccountId& accou
 }
 
 StoreResult<std::vector<Domain>> SqlStore::domains(const model::AccountId& account) {
-  return guarded([&]() -> StoreResult<std::vector<Domain>> {
+  return repeatable([&]() -> StoreResult<std::vector<Domain>> {
     std::vector<Domain> found;
     std::string id, owner, application, name;
     long long created = 0;
@@ -349,18 +361,18 @@ StoreResult<std::vector<Domain>> SqlStore::domains(const model::AccountId& accou
 }
 
 StoreResult<std::vector<Trunk>> SqlStore::trunks(const model::AccountId& account) {
-  return guarded(
+  return repeatable(
       [&]() -> StoreResult<std::vector<Trunk>> { return select_trunks(connection_->sql(), account); });
 }
 
 StoreResult<std::vector<Credential>> SqlStore::credentials(const model::AccountId& account) {
-  return guarded([&]() -> StoreResult<std::vector<Credential>> {
+  return repeatable([&]() -> StoreResult<std::vector<Credential>> {
     return select_credentials(connection_->sql(), account);
   });
 }
 
 StoreResult<std::vector<ApiKey>> SqlStore::api_keys(const model::AccountId& account) {
-  return guarded(
+  return repeatable(
       [&]() -> StoreResult<std::vector<ApiKey>> { return select_api_keys(connection_->sql(), account); });
 }
 
@@ -417,7 +429,7 @@ StoreResult<Unit> SqlStore::remove(const model::ApiKeyId& id) {
 
 StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
   if (list.empty()) return Unit{};
-  return guarded([&]() -> StoreResult<Unit> {
+  return repeatable([&]() -> StoreResult<Unit> {
     WriteTransaction transaction(*connection_);
     insert_cdrs(connection_->sql(), list);
     transaction.commit();
@@ -426,7 +438,7 @@ StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
 }
 
 StoreResult<CdrPage> SqlStore::cdrs(const CdrQuery& query) {
-  return guarded([&]() -> StoreResult<CdrPage> {
+  return repeatable([&]() -> StoreResult<CdrPage> {
     auto page = select_cdrs(connection_->sql(), query);
     if (page) return std::move(*page);
     return Err(StoreFailure{StoreError::invalid, "cursor", "is not one that a list returned"});
@@ -434,7 +446,7 @@ StoreResult<CdrPage> SqlStore::cdrs(const CdrQuery& query) {
 }
 
 StoreResult<Cdr> SqlStore::cdr(const model::AccountId& account, const model::CallId& call) {
-  return guarded([&]() -> StoreResult<Cdr> {
+  return repeatable([&]() -> StoreResult<Cdr> {
     auto found = select_cdr(connection_->sql(), account, call);
     if (found) return std::move(*found);
     return Err(StoreFailure{StoreError::not_found, "call_id", "there is no record of this call"});
@@ -442,7 +454,7 @@ StoreResult<Cdr> SqlStore::cdr(const model::AccountId& account, const model::Cal
 }
 
 StoreResult<RoutingTable::Rules> SqlStore::rules() {
-  return guarded([&]() -> StoreResult<RoutingTable::Rules> {
+  return repeatable([&]() -> StoreResult<RoutingTable::Rules> {
     ReadTransaction view(*connection_);
     auto all_accounts = accounts();
     if (!all_accounts) return Err(all_accounts.error());
@@ -461,7 +473,7 @@ StoreResult<RoutingTable::Rules> SqlStore::rules() {
 }
 
 StoreResult<std::int64_t> SqlStore::rules_version() {
-  return guarded([&]() -> StoreResult<std::int64_t> {
+  return repeatable([&]() -> StoreResult<std::int64_t> {
     long long version = 0;
     connection_->sql() << "SELECT rules_version FROM store_state WHERE id = 1", into(version);
     return std::int64_t{version};

@@ -48,9 +48,12 @@ class SqlStore final : public Store {
   StoreResult<std::int64_t> rules_version() override;
 
  private:
-  /// Runs `insert` in a transaction that also moves the rules' version; `owner` and `application` must exist.
+  /// Runs `insert` in a transaction that also moves the rules' version.
   template <class Insert>
   StoreResult<Unit> change(Insert insert);
+  /// For what may be done twice: reading, and writing what is there already.
+  template <class Work>
+  auto repeatable(Work work) -> decltype(work());
   /// A table whose `column` may refer to the row.
   struct User {
     const char* table;

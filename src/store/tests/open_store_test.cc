@@ -57,7 +57,7 @@ TEST_F(OpenStoreTest, WalAndForeignKeysAreOn) {
 }
 
 TEST_F(OpenStoreTest, UrlsAreChecked) {
-  for (const char* url : {"", "sqlite", "sqlite://", "postgresql://x", "file.db", "sqlite://a\"b"}) {
+  for (const char* url : {"", "sqlite", "sqlite://", "mysql://x", "file.db", "sqlite://a\"b"}) {
     const auto opened = open_store({url, true});
     ASSERT_FALSE(opened) << url;
     EXPECT_EQ(opened.error().error, StoreError::invalid);
@@ -147,6 +147,30 @@ TEST_F(OpenStoreTest, ADatabaseOfTheFirstSchemaIsBroughtUpWithItsRows) {
   EXPECT_EQ(trunk.outbound_format, NumberFormat{});
   EXPECT_EQ(trunk.first_response_timeout_ms, Trunk{}.first_response_timeout_ms);
   ASSERT_TRUE(store->update(account));
+}
+
+TEST_F(OpenStoreTest, BackupIsAWholeCopyMadeWhileTheDatabaseIsInUse) {
+  make(3);
+  const auto live = open().value().get() ? std::move(open()).value() : nullptr;
+  const std::string copy = folder_.file("copy 'q'.db");
+  ASSERT_TRUE(backup_store("sqlite://" + path_, copy));
+  Account late;
+  late.name = "late";
+  ASSERT_TRUE(live->create(late));
+  struct stat info {};
+  ASSERT_EQ(::stat(copy.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+  EXPECT_EQ(open_store({"sqlite://" + copy, false}).value()->accounts()->size(), 3U);
+  EXPECT_FALSE(backup_store("sqlite://" + path_, copy));  // Never over what is there.
+  EXPECT_EQ(backup_store("sqlite://" + folder_.file("none"), folder_.file("c2")).error().error,
+            StoreError::unavailable);
+  EXPECT_EQ(backup_store("postgresql:///x", folder_.file("c2")).error().field, "url");
+}
+
+TEST_F(OpenStoreTest, ShownUrlsHaveNoSecrets) {
+  EXPECT_EQ(shown_url("sqlite:///a/b.db"), "sqlite:///a/b.db");
+  EXPECT_EQ(shown_url("postgresql://u:p%40w@db.example:5433/t?password=x"), "postgresql://db.example:5433/t");
+  EXPECT_EQ(shown_url("postgres:///t?password=x@y"), "postgresql:///t");
 }
 
 }  // namespace

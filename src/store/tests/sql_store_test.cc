@@ -1,15 +1,20 @@
 #include <gtest/gtest.h>
 
 #include "store/sql/open_store.h"
+#include "store/tests/postgres_server.h"
 #include "store/tests/sample.h"
 #include "store/tests/temporary_folder.h"
 
 namespace tandem::store {
 namespace {
 
-class SqlStoreTest : public ::testing::Test {
+/// Every test on both databases.
+class SqlStoreTest : public ::testing::TestWithParam<const char*> {
  protected:
-  SqlStoreTest() : url_("sqlite://" + folder_.file("a b=c.db")), store_(open()) {}
+  SqlStoreTest()
+      : url_(std::string(GetParam()) == "sqlite" ? "sqlite://" + folder_.file("a b=c.db")
+                                                 : PostgresServer::shared().make_database()),
+        store_(open()) {}
   std::unique_ptr<Store> open() {
     auto opened = open_store({url_, true});
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().detail);
@@ -36,7 +41,7 @@ class SqlStoreTest : public ::testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(SqlStoreTest, AccountsRoundTrip) {
+TEST_P(SqlStoreTest, AccountsRoundTrip) {
   Account a;
   a.name = "Acme 'quoted' \"x\"; DROP TABLE accounts";
   a.max_concurrent_calls = 4'000'00, a.max_calls_per_second = 2.5, a.orphan_max_duration_ms = 1,
@@ -56,7 +61,7 @@ TEST_F(SqlStoreTest, AccountsRoundTrip) {
   EXPECT_EQ(list[0].created, made->created);
 }
 
-TEST_F(SqlStoreTest, AllKindsRoundTripAndFilterByAccount) {
+TEST_P(SqlStoreTest, AllKindsRoundTripAndFilterByAccount) {
   const auto a = account("A");
   const auto b = account("B");
   const auto app = application(a);
@@ -95,7 +100,7 @@ TEST_F(SqlStoreTest, AllKindsRoundTripAndFilterByAccount) {
             8U);
 }
 
-TEST_F(SqlStoreTest, ConflictsNameTheField) {
+TEST_P(SqlStoreTest, ConflictsNameTheField) {
   const auto a = account("A");
   const auto b = account("B");
   Account twin;
@@ -122,7 +127,7 @@ TEST_F(SqlStoreTest, ConflictsNameTheField) {
   EXPECT_EQ(store_->create(d).error().field, "id");
 }
 
-TEST_F(SqlStoreTest, OwnersMustExistAndMatch) {
+TEST_P(SqlStoreTest, OwnersMustExistAndMatch) {
   const auto a = account("A");
   const auto b = account("B");
   const auto app = application(a);
@@ -137,7 +142,7 @@ TEST_F(SqlStoreTest, OwnersMustExistAndMatch) {
   EXPECT_TRUE(store_->numbers({})->empty());
 }
 
-TEST_F(SqlStoreTest, RemoveRefusesWhatIsInUse) {
+TEST_P(SqlStoreTest, RemoveRefusesWhatIsInUse) {
   const auto a = account("A");
   const auto app = application(a);
   const auto n = store_->create(number(app, "1")).value();
@@ -152,7 +157,7 @@ TEST_F(SqlStoreTest, RemoveRefusesWhatIsInUse) {
   EXPECT_TRUE(store_->accounts()->empty());
 }
 
-TEST_F(SqlStoreTest, RulesVersionMovesWithEveryChangeSeenByOthers) {
+TEST_P(SqlStoreTest, RulesVersionMovesWithEveryChangeSeenByOthers) {
   const auto other = open();
   const auto v0 = other->rules_version().value();
   const auto a = account("A");
@@ -168,7 +173,7 @@ TEST_F(SqlStoreTest, RulesVersionMovesWithEveryChangeSeenByOthers) {
   EXPECT_NE(other->rules_version().value(), v1);
 }
 
-TEST_F(SqlStoreTest, CdrsRoundTripNewestFirstAndOnce) {
+TEST_P(SqlStoreTest, CdrsRoundTripNewestFirstAndOnce) {
   auto second = sample_cdr("2");
   second.started += std::chrono::seconds{1};
   second.account_id = model::AccountId("AC2");
@@ -187,7 +192,7 @@ TEST_F(SqlStoreTest, CdrsRoundTripNewestFirstAndOnce) {
   EXPECT_TRUE(store_->cdrs({{}, 0})->cdrs.empty());
 }
 
-TEST_F(SqlStoreTest, OutboundSideOfAnAccountAndATrunkRoundTrips) {
+TEST_P(SqlStoreTest, OutboundSideOfAnAccountAndATrunkRoundTrips) {
   auto a = account("A");
   const auto app = application(a);
   a.outbound_application_id = app.id, a.max_outbound_calls_per_second = 0.5, a.intent_queue_size = 3;
@@ -239,7 +244,7 @@ TEST_F(SqlStoreTest, OutboundSideOfAnAccountAndATrunkRoundTrips) {
   ASSERT_TRUE(store_->create(*made));
 }
 
-TEST_F(SqlStoreTest, CredentialsBelongToOneRealmOfTheirTenant) {
+TEST_P(SqlStoreTest, CredentialsBelongToOneRealmOfTheirTenant) {
   const auto a = account("A");
   const auto b = account("B");
   Domain d;
@@ -279,7 +284,7 @@ TEST_F(SqlStoreTest, CredentialsBelongToOneRealmOfTheirTenant) {
   EXPECT_TRUE(store_->remove(made->id));
 }
 
-TEST_F(SqlStoreTest, ApiKeysRoundTrip) {
+TEST_P(SqlStoreTest, ApiKeysRoundTrip) {
   const auto a = account("A");
   ApiKey k;
   k.account_id = a.id, k.name = "ci", k.scopes = {Scope::worker, Scope::calls_write};
@@ -308,7 +313,7 @@ TEST_F(SqlStoreTest, ApiKeysRoundTrip) {
   EXPECT_TRUE(store_->create(chief));
 }
 
-TEST_F(SqlStoreTest, CdrPagesFollowEachOtherWhateverIsAdded) {
+TEST_P(SqlStoreTest, CdrPagesFollowEachOtherWhateverIsAdded) {
   std::vector<Cdr> list;
   for (int i = 0; i < 25; ++i) {
     auto c = sample_cdr(std::to_string(100 + i));
@@ -338,7 +343,7 @@ TEST_F(SqlStoreTest, CdrPagesFollowEachOtherWhateverIsAdded) {
   EXPECT_TRUE(store_->cdrs(query)->next.empty());
 }
 
-TEST_F(SqlStoreTest, CdrFilters) {
+TEST_P(SqlStoreTest, CdrFilters) {
   auto b = sample_cdr("2");
   b.from = "+1", b.to = "+2", b.direction = "outbound", b.session_id = model::SessionId("SE2");
   b.started = at_ms(5000), b.verdict.reason = model::EndReason::busy, b.call_id = model::CallId("CAb");
@@ -363,7 +368,7 @@ TEST_F(SqlStoreTest, CdrFilters) {
   EXPECT_EQ(store_->cdr(model::AccountId("AC1"), model::CallId("CAb")).error().error, StoreError::not_found);
 }
 
-TEST_F(SqlStoreTest, TextFromThePeerIsMadeUtf8) {
+TEST_P(SqlStoreTest, TextFromThePeerIsMadeUtf8) {
   auto c = sample_cdr("1");
   c.from = "a\xff" + std::string(1, '\0') + "b";
   ASSERT_TRUE(store_->write_cdrs({c}));
@@ -371,6 +376,9 @@ TEST_F(SqlStoreTest, TextFromThePeerIsMadeUtf8) {
             "a\xef\xbf\xbd\xef\xbf\xbd"
             "b");
 }
+
+INSTANTIATE_TEST_SUITE_P(Databases, SqlStoreTest, ::testing::Values("sqlite", "postgresql"),
+                         [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace tandem::store
