@@ -10,7 +10,8 @@
 namespace tandem::store {
 namespace {
 
-constexpr std::array kScopes{Scope::calls_read, Scope::calls_write, Scope::worker, Scope::endpoints_read,
+constexpr std::array kScopes{Scope::calls_read,     Scope::calls_write,       Scope::worker,
+                             Scope::endpoints_read, Scope::provisioning_read, Scope::provisioning_write,
                              Scope::admin};
 constexpr std::size_t kSecretBytes = 32;
 /// No secret has this hash; what an unknown key is compared with.
@@ -28,6 +29,10 @@ std::string_view to_string(Scope s) {
       return "worker";
     case Scope::endpoints_read:
       return "endpoints:read";
+    case Scope::provisioning_read:
+      return "provisioning:read";
+    case Scope::provisioning_write:
+      return "provisioning:write";
     case Scope::admin:
       return "admin";
   }
@@ -40,7 +45,10 @@ std::optional<Scope> scope_of(std::string_view text) {
 }
 
 bool allows(const ApiKey& key, Scope scope) {
-  return std::ranges::any_of(key.scopes, [&](Scope s) { return s == scope || s == Scope::admin; });
+  return std::ranges::any_of(key.scopes, [&](Scope s) {
+    return s == scope || s == Scope::admin ||
+           (s == Scope::provisioning_write && scope == Scope::provisioning_read);
+  });
 }
 
 NewApiKey make_api_key(ApiKey wanted) {

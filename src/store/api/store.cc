@@ -18,8 +18,16 @@ std::string_view to_string(StoreError e) {
       return "corrupt";
     case StoreError::newer_schema:
       return "newer_schema";
+    case StoreError::outdated:
+      return "outdated";
   }
   return "unavailable";
+}
+
+std::string_view to_string(Kind k) {
+  static constexpr std::string_view kNames[] = {"account", "application", "number", "domain",
+                                                "trunk",   "credential",  "api_key"};
+  return kNames[static_cast<std::size_t>(k)];
 }
 
 }  // namespace tandem::store

@@ -10,28 +10,12 @@
 
 #include "base/function.h"
 #include "base/result.h"
+#include "store/api/failure.h"
+#include "store/api/provisioning.h"
 #include "store/api/records.h"
 #include "store/api/routing.h"
 
 namespace tandem::store {
-
-enum class StoreError : std::uint8_t {
-  unavailable,
-  conflict,
-  not_found,
-  in_use,
-  invalid,
-  corrupt,
-  newer_schema
-};
-[[nodiscard]] std::string_view to_string(StoreError e);
-struct StoreFailure {
-  StoreError error = StoreError::unavailable;
-  std::string field;  ///< With `invalid` and `conflict`.
-  std::string detail;
-};
-template <class T>
-using StoreResult = Result<T, StoreFailure>;
 
 /// Which CDRs, newest first; empty fields do not filter. All filters together must hold.
 struct CdrQuery {
@@ -105,16 +89,17 @@ class Store {
   virtual StoreResult<RoutingTable::Rules> rules() = 0;
   /// A number that changes whenever another connection has committed a change of the rules.
   virtual StoreResult<std::int64_t> rules_version() = 0;
+
+  /// The same records as the REST door sees them; null for a store that cannot be provisioned.
+  [[nodiscard]] virtual Provisioning* provisioning() { return nullptr; }
 };
 
 /// What the server uses: asynchronous, never blocks. Callbacks come on the executor given at construction
 /// (the control thread); find_route() and on_rules_changed() belong to it, the rest to any thread.
-class CallStore {
+class CallStore : public ProvisioningQueue {
  public:
-  CallStore() = default;
-  CallStore(const CallStore&) = delete;
-  CallStore& operator=(const CallStore&) = delete;
-  virtual ~CallStore() = default;
+  /// One that cannot be provisioned takes no work.
+  bool provision(Work) override { return false; }
 
   /// The newest rules known. Shared: it is replaced while doors and calls still read the old one. Hold it for
   /// one piece of work, not for good.

@@ -62,6 +62,7 @@ class Worker {
     const auto version = store_->rules_version();
     if (!version) return failed(version.error());
     if (version_ && *version_ == *version) return recovered(false);
+    const auto begin = std::chrono::steady_clock::now();
     auto rules = store_->rules();
     if (!rules) return failed(rules.error());
     // A change between the two reads moves the version on, and the next refresh sees it.
@@ -69,8 +70,11 @@ class Worker {
     reloads_.add();
     numbers_.set(static_cast<double>(rules->numbers.size()));
     published.set(std::make_shared<const RoutingTable>(std::move(*rules)));
+    quick_ = std::chrono::steady_clock::now() - begin < std::chrono::milliseconds{100};
     return recovered(true);
   }
+  /// Whether reading the rules took so little last time that somebody may wait for it.
+  [[nodiscard]] bool is_quick() const { return quick_; }
 
   std::unique_ptr<CdrWriter> writer;
   std::unique_ptr<KeyUse> touched;
@@ -93,6 +97,7 @@ class Worker {
   std::unique_ptr<Store> store_;
   Log log_;
   std::optional<std::int64_t> version_;
+  bool quick_ = true;
   bool failing_ = false;  ///< Only for saying it once in the log.
   Counter reloads_;
   Gauge numbers_;
@@ -172,6 +177,24 @@ class AsyncCallStore final : public CallStore {
                 Function<void(StoreResult<Cdr>)> done) override {
     ask_store<Cdr>([a = std::move(account), c = std::move(call)](Store& store) { return store.cdr(a, c); },
                    std::move(done));
+  }
+
+  bool provision(Work work) override {
+    if (waiting_queries_.fetch_add(1) >= kMaxWaitingQueries) {
+      waiting_queries_.fetch_sub(1);
+      return false;
+    }
+    loop_->post([this, w = std::move(work)]() mutable {
+      waiting_queries_.fetch_sub(1);
+      Provisioning* store = worker_->store().provisioning();
+      if (store == nullptr) return;
+      Answer answer = w(*store);
+      // What was provisioned works when its creator hears of it, unless there are so many rules that reading
+      // them takes long: then the next poll, or a miss, brings it.
+      if (worker_->is_quick()) deliver(worker_->refresh(published_), false);
+      answer();
+    });
+    return true;
   }
 
   void touch(const model::ApiKeyId& key) override {

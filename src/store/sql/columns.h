@@ -11,12 +11,34 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "store/sql/connection.h"
 
 namespace tandem::store {
 
-/// Every list is either one account's or all; the two names carry the same value.
-inline constexpr const char* kOfAccount =
-    " WHERE (:any = '' OR account_id = :account) ORDER BY created_ms, id";
+/// What comes after the columns and the table of a SELECT, and what its places hold.
+struct Tail {
+  std::string sql;
+  std::vector<std::string> texts;
+
+  /// One account's rows, or all when it is empty; oldest first.
+  static Tail of_account(const std::string& account) {
+    if (account.empty()) return {" ORDER BY created_ms, id", {}};
+    return {" WHERE account_id = :account ORDER BY created_ms, id", {account}};
+  }
+};
+
+/// A running query: `outs` are soci::into() of variables that outlive it, as does `tail`.
+template <class... Out>
+soci::statement rows(soci::session& sql, const std::string& select, const Tail& tail, const Out&... outs) {
+  soci::statement st(sql);
+  (st.exchange(outs), ...);
+  for (const std::string& text : tail.texts) st.exchange(soci::use(text, kUnnamed));
+  st.alloc();
+  st.prepare(select + tail.sql);
+  st.define_and_bind();
+  st.execute();
+  return st;
+}
 
 inline WallTime from_ms(long long ms) {
   return WallTime{std::chrono::milliseconds{ms}};

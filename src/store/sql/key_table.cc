@@ -16,19 +16,15 @@ void insert_credential(soci::session& sql, const Credential& c) {
       bind(c.username), bind(c.realm), bind(c.ha1_md5), bind(c.ha1_sha256), bind(created);
 }
 
-std::vector<Credential> select_credentials(soci::session& sql, const model::AccountId& account) {
+std::vector<Credential> select_credentials(soci::session& sql, const Tail& tail) {
   std::vector<Credential> found;
   std::string id, owner, domain, trunk, username, realm, md5, sha;
   long long created = 0;
-  const std::string query =
-      std::string(
-          "SELECT id, account_id, COALESCE(domain_id, ''), COALESCE(trunk_id, ''), username, realm, "
-          "ha1_md5, ha1_sha256, created_ms FROM credentials") +
-      kOfAccount;
-  soci::statement st =
-      (sql.prepare << query, into(id), into(owner), into(domain), into(trunk), into(username), into(realm),
-       into(md5), into(sha), into(created), bind(account.str()), bind(account.str()));
-  st.execute();
+  auto st = rows(sql,
+                 "SELECT id, account_id, COALESCE(domain_id, ''), COALESCE(trunk_id, ''), username, realm, "
+                 "ha1_md5, ha1_sha256, created_ms FROM credentials",
+                 tail, into(id), into(owner), into(domain), into(trunk), into(username), into(realm),
+                 into(md5), into(sha), into(created));
   while (st.fetch()) {
     found.push_back({model::CredentialId(id), model::AccountId(owner), model::DomainId(domain),
                      model::TrunkId(trunk), username, realm, md5, sha, from_ms(created)});
@@ -50,20 +46,17 @@ void insert_api_key(soci::session& sql, const ApiKey& k) {
       bind(expires.ms, expires_set), bind(revoked.ms, revoked_set), bind(created);
 }
 
-std::vector<ApiKey> select_api_keys(soci::session& sql, const model::AccountId& account) {
+std::vector<ApiKey> select_api_keys(soci::session& sql, const Tail& tail) {
   std::vector<ApiKey> found;
   std::string id, owner, name, hash, scopes;
   OptionalTime expires, used, revoked;
   long long created = 0;
-  const std::string query =
-      std::string(
-          "SELECT id, COALESCE(account_id, ''), name, secret_hash, scopes, expires_ms, last_used_ms, "
-          "revoked_ms, created_ms FROM api_keys") +
-      kOfAccount;
-  soci::statement st = (sql.prepare << query, into(id), into(owner), into(name), into(hash), into(scopes),
-                        into(expires.ms, expires.set), into(used.ms, used.set), into(revoked.ms, revoked.set),
-                        into(created), bind(account.str()), bind(account.str()));
-  st.execute();
+  auto st =
+      rows(sql,
+           "SELECT id, COALESCE(account_id, ''), name, secret_hash, scopes, expires_ms, last_used_ms, "
+           "revoked_ms, created_ms FROM api_keys",
+           tail, into(id), into(owner), into(name), into(hash), into(scopes), into(expires.ms, expires.set),
+           into(used.ms, used.set), into(revoked.ms, revoked.set), into(created));
   while (st.fetch()) {
     ApiKey& key = found.emplace_back();
     key.id = model::ApiKeyId(id), key.account_id = model::AccountId(owner), key.name = name;
@@ -74,6 +67,21 @@ std::vector<ApiKey> select_api_keys(soci::session& sql, const model::AccountId& 
     });
   }
   return found;
+}
+
+void update_credential(soci::session& sql, const Credential& c) {
+  sql << "UPDATE credentials SET ha1_md5 = :md5, ha1_sha256 = :sha WHERE id = :id", bind(c.ha1_md5),
+      bind(c.ha1_sha256), bind(c.id.str());
+}
+
+void update_api_key(soci::session& sql, const ApiKey& k) {
+  const std::string scopes = join_words(k.scopes, [](Scope s) { return to_string(s); });
+  OptionalTime expires(k.expires);
+  OptionalTime revoked(k.revoked);
+  sql << "UPDATE api_keys SET name = :name, secret_hash = :hash, scopes = :scopes, expires_ms = :expires, "
+         "revoked_ms = :revoked WHERE id = :id",
+      bind(k.name), bind(k.secret_hash), bind(scopes), bind(expires.ms, expires.set),
+      bind(revoked.ms, revoked.set), bind(k.id.str());
 }
 
 bool revoke_api_key(soci::session& sql, const model::ApiKeyId& id, WallTime now) {

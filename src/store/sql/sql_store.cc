@@ -5,10 +5,10 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "store/api/digits.h"
 #include "store/sql/cdr_table.h"
 #include "store/sql/columns.h"
 #include "store/sql/key_table.h"
+#include "store/sql/record_tables.h"
 #include "store/sql/trunk_table.h"
 #include "store/validation/validation.h"
 
@@ -27,17 +27,9 @@ void fill_in(Record& record) {
   }
 }
 
-std::string ani_key(const std::string& ani) {
-  if (ani.empty()) return {};
-  const bool prefix = ani.ends_with('*');
-  const auto digits = digits_of(std::string_view(ani).substr(0, ani.size() - (prefix ? 1 : 0)));
-  return digits.value_or("") + (prefix ? "*" : "");
-}
-
 }  // namespace
 
-template <class Insert>
-StoreResult<Unit> SqlStore::change(Insert insert) {
+StoreResult<Unit> SqlStore::change(const std::function<StoreResult<Unit>(soci::session&)>& insert) {
   bool begun = false;
   return attempt(
       *connection_, [&] { return !begun; },
@@ -51,12 +43,6 @@ StoreResult<Unit> SqlStore::change(Insert insert) {
         transaction.commit();
         return Unit{};
       });
-}
-
-template <class Work>
-auto SqlStore::repeatable(Work work) -> decltype(work()) {
-  return attempt(
-      *connection_, [] { return true; }, std::move(work));
 }
 
 std::optional<StoreFailure> SqlStore::missing_owner(const model::AccountId& account,
@@ -81,21 +67,8 @@ StoreResult<Account> SqlStore::create(Account a) {
   fill_in(a);
   if (a.webhook_secret.empty()) a.webhook_secret = random_hex(32);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
-    const long long orphan = a.orphan_max_duration_ms;
-    const long long longest = a.max_call_duration_ms;
-    const long long concurrent = a.max_concurrent_calls;
-    const long long created = to_ms(a.created);
-    const long long queue = a.intent_queue_size;
-    const long long expiry = a.intent_expiry_ms;
-    const std::string prefixes = join_words(a.allowed_prefixes);
-    sql << "INSERT INTO accounts (id, name, webhook_secret, orphan_max_duration_ms, max_call_duration_ms, "
-           "max_concurrent_calls, max_calls_per_second, created_ms, max_outbound_calls_per_second, "
-           "intent_queue_size, intent_expiry_ms, allowed_prefixes) "
-           "VALUES (:id, :name, :secret, :orphan, :longest, :concurrent, :rate, :created, :out, :queue, "
-           ":expiry, :prefixes)",
-        bind(a.id.str()), bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
-        bind(a.max_calls_per_second), bind(created), bind(a.max_outbound_calls_per_second), bind(queue),
-        bind(expiry), bind(prefixes);
+    insert_account(sql, a);
+    note("created", Kind::account, a.id, a.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -114,20 +87,8 @@ StoreResult<Account> SqlStore::update(Account a) {
       f->field = "outbound_application_id";
       return Err(std::move(*f));
     }
-    const long long orphan = a.orphan_max_duration_ms;
-    const long long longest = a.max_call_duration_ms;
-    const long long concurrent = a.max_concurrent_calls;
-    const long long queue = a.intent_queue_size;
-    const long long expiry = a.intent_expiry_ms;
-    const std::string prefixes = join_words(a.allowed_prefixes);
-    sql << "UPDATE accounts SET name = :name, webhook_secret = :secret, orphan_max_duration_ms = :orphan, "
-           "max_call_duration_ms = :longest, max_concurrent_calls = :concurrent, max_calls_per_second = "
-           ":rate, outbound_application_id = NULLIF(:application, ''), max_outbound_calls_per_second = :out, "
-           "intent_queue_size = :queue, intent_expiry_ms = :expiry, allowed_prefixes = :prefixes "
-           "WHERE id = :id",
-        bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
-        bind(a.max_calls_per_second), bind(a.outbound_application_id.str()),
-        bind(a.max_outbound_calls_per_second), bind(queue), bind(expiry), bind(prefixes), bind(a.id.str());
+    update_account(sql, a);
+    note("updated", Kind::account, a.id, a.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -139,11 +100,8 @@ StoreResult<Application> SqlStore::create(Application a) {
   fill_in(a);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(a.account_id, nullptr)) return Err(std::move(*f));
-    const long long created = to_ms(a.created);
-    sql << "INSERT INTO applications (id, account_id, name, url, fallback_url, created_ms) "
-           "VALUES (:id, :account, :name, :url, :fallback, :created)",
-        bind(a.id.str()), bind(a.account_id.str()), bind(a.name), bind(a.url), bind(a.fallback_url),
-        bind(created);
+    insert_application(sql, a);
+    note("created", Kind::application, a.account_id, a.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -155,15 +113,8 @@ StoreResult<Number> SqlStore::create(Number n) {
   fill_in(n);
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(n.account_id, &n.application_id)) return Err(std::move(*f));
-    const int prefix = n.prefix ? 1 : 0;
-    const std::string digits = digits_of(n.did).value_or("");
-    const std::string ani = ani_key(n.ani);
-    const long long created = to_ms(n.created);
-    sql << "INSERT INTO numbers (id, account_id, application_id, did, is_prefix, ani, did_digits, ani_key, "
-           "created_ms) "
-           "VALUES (:id, :account, :application, :did, :prefix, :ani, :digits, :anikey, :created)",
-        bind(n.id.str()), bind(n.account_id.str()), bind(n.application_id.str()), bind(n.did), bind(prefix),
-        bind(n.ani), bind(digits), bind(ani), bind(created);
+    insert_number(sql, n);
+    note("created", Kind::number, n.account_id, n.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -177,10 +128,8 @@ StoreResult<Domain> SqlStore::create(Domain d) {
   auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
     if (auto f = missing_owner(d.account_id, &d.application_id)) return Err(std::move(*f));
     if (auto f = realm_taken(d.name, "name")) return Err(std::move(*f));
-    const long long created = to_ms(d.created);
-    sql << "INSERT INTO domains (id, account_id, application_id, name, created_ms) "
-           "VALUES (:id, :account, :application, :name, :created)",
-        bind(d.id.str()), bind(d.account_id.str()), bind(d.application_id.str()), bind(d.name), bind(created);
+    insert_domain(sql, d);
+    note("created", Kind::domain, d.account_id, d.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -195,6 +144,7 @@ StoreResult<Trunk> SqlStore::create(Trunk t) {
     if (auto f = missing_owner(t.account_id, &t.application_id)) return Err(std::move(*f));
     if (auto f = realm_taken(t.realm, "realm")) return Err(std::move(*f));
     insert_trunk(sql, t);
+    note("created", Kind::trunk, t.account_id, t.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -209,6 +159,7 @@ StoreResult<Credential> SqlStore::create(Credential c) {
     if (auto f = take_realm(c)) return Err(std::move(*f));
     if (auto f = check(c)) return Err(std::move(*f));
     insert_credential(sql, c);
+    note("created", Kind::credential, c.account_id, c.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -254,6 +205,7 @@ StoreResult<ApiKey> SqlStore::create(ApiKey k) {
       if (auto f = missing_owner(k.account_id, nullptr)) return Err(std::move(*f));
     }
     insert_api_key(sql, k);
+    note("created", Kind::api_key, k.account_id, k.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -262,7 +214,12 @@ StoreResult<ApiKey> SqlStore::create(ApiKey k) {
 
 StoreResult<Unit> SqlStore::revoke(const model::ApiKeyId& id, WallTime now) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
-    if (revoke_api_key(sql, id, now)) return Unit{};
+    if (revoke_api_key(sql, id, now)) {
+      std::string owner;
+      sql << "SELECT COALESCE(account_id, '') FROM api_keys WHERE id = :id", bind(id.str()), into(owner);
+      note("updated", Kind::api_key, model::AccountId(owner), id.str());
+      return Unit{};
+    }
     return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
   });
 }
@@ -278,105 +235,47 @@ StoreResult<Unit> SqlStore::touch(const std::vector<std::pair<model::ApiKeyId, W
 
 StoreResult<std::vector<Account>> SqlStore::accounts() {
   return repeatable([&]() -> StoreResult<std::vector<Account>> {
-    std::vector<Account> found;
-    std::string id, name, secret, application, prefixes;
-    long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0;
-    double rate = 0, outbound = 0;
-    soci::statement st = (connection_->sql().prepare
-                              << "SELECT id, name, webhook_secret, orphan_max_duration_ms, "
-                                 "max_call_duration_ms, max_concurrent_calls, "
-                                 "max_calls_per_second, created_ms, COALESCE(outbound_application_id, ''), "
-                                 "max_outbound_calls_per_second, intent_queue_size, intent_expiry_ms, "
-                                 "allowed_prefixes FROM accounts ORDER BY created_ms, id",
-                          into(id), into(name), into(secret), into(orphan), into(longest), into(concurrent),
-                          into(rate), into(created), into(application), into(outbound), into(queue),
-                          into(expiry), into(prefixes));
-    st.execute();
-    while (st.fetch()) {
-      found.push_back({model::AccountId(id), name, secret, orphan, longest,
-                       static_cast<std::uint32_t>(concurrent), rate, from_ms(created),
-                       model::ApplicationId(application), outbound, static_cast<std::uint32_t>(queue), expiry,
-                       split_words(prefixes)});
-    }
-    return found;
+    return select_accounts(connection_->sql(), Tail::of_account({}));
   });
 }
 
 StoreResult<std::vector<Application>> SqlStore::applications(const model::AccountId& account) {
   return repeatable([&]() -> StoreResult<std::vector<Application>> {
-    std::vector<Application> found;
-    std::string id, owner, name, url, fallback;
-    long long created = 0;
-    const std::string query =
-        std::string("SELECT id, account_id, name, url, fallback_url, created_ms FROM applications") +
-        kOfAccount;
-    soci::statement st = (connection_->sql().prepare << query, into(id), into(owner), into(name), into(url),
-                          into(fallback), into(created), bind(account.str()), bind(account.str()));
-    st.execute();
-    while (st.fetch()) {
-      found.push_back(
-          {model::ApplicationId(id), model::AccountId(owner), name, url, fallback, from_ms(created)});
-    }
-    return found;
+    return select_applications(connection_->sql(), Tail::of_account(account.str()));
   });
 }
 
 StoreResult<std::vector<Number>> SqlStore::numbers(const model::AccountId& account) {
   return repeatable([&]() -> StoreResult<std::vector<Number>> {
-    std::vector<Number> found;
-    std::string id, owner, application, did, ani;
-    int prefix = 0;
-    long long created = 0;
-    const std::string query =
-        std::string("SELECT id, account_id, application_id, did, is_prefix, ani, created_ms FROM numbers") +
-        kOfAccount;
-    soci::statement st =
-        (connection_->sql().prepare << query, into(id), into(owner), into(application), into(did),
-         into(prefix), into(ani), into(created), bind(account.str()), bind(account.str()));
-    st.execute();
-    while (st.fetch()) {
-      found.push_back({model::NumberId(id), model::AccountId(owner), model::ApplicationId(application), did,
-                       prefix != 0, ani, from_ms(created)});
-    }
-    return found;
+    return select_numbers(connection_->sql(), Tail::of_account(account.str()));
   });
 }
 
 StoreResult<std::vector<Domain>> SqlStore::domains(const model::AccountId& account) {
   return repeatable([&]() -> StoreResult<std::vector<Domain>> {
-    std::vector<Domain> found;
-    std::string id, owner, application, name;
-    long long created = 0;
-    const std::string query =
-        std::string("SELECT id, account_id, application_id, name, created_ms FROM domains") + kOfAccount;
-    soci::statement st = (connection_->sql().prepare << query, into(id), into(owner), into(application),
-                          into(name), into(created), bind(account.str()), bind(account.str()));
-    st.execute();
-    while (st.fetch()) {
-      found.push_back({model::DomainId(id), model::AccountId(owner), model::ApplicationId(application), name,
-                       from_ms(created)});
-    }
-    return found;
+    return select_domains(connection_->sql(), Tail::of_account(account.str()));
   });
 }
 
 StoreResult<std::vector<Trunk>> SqlStore::trunks(const model::AccountId& account) {
-  return repeatable(
-      [&]() -> StoreResult<std::vector<Trunk>> { return select_trunks(connection_->sql(), account); });
+  return repeatable([&]() -> StoreResult<std::vector<Trunk>> {
+    return select_trunks(connection_->sql(), Tail::of_account(account.str()));
+  });
 }
 
 StoreResult<std::vector<Credential>> SqlStore::credentials(const model::AccountId& account) {
   return repeatable([&]() -> StoreResult<std::vector<Credential>> {
-    return select_credentials(connection_->sql(), account);
+    return select_credentials(connection_->sql(), Tail::of_account(account.str()));
   });
 }
 
 StoreResult<std::vector<ApiKey>> SqlStore::api_keys(const model::AccountId& account) {
-  return repeatable(
-      [&]() -> StoreResult<std::vector<ApiKey>> { return select_api_keys(connection_->sql(), account); });
+  return repeatable([&]() -> StoreResult<std::vector<ApiKey>> {
+    return select_api_keys(connection_->sql(), Tail::of_account(account.str()));
+  });
 }
 
-StoreResult<Unit> SqlStore::remove_row(const char* table, const std::string& id,
+StoreResult<Unit> SqlStore::remove_row(Kind kind, const char* table, const std::string& id,
                                        const std::vector<User>& users) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
     for (const auto& [user, column] : users) {
@@ -385,18 +284,31 @@ StoreResult<Unit> SqlStore::remove_row(const char* table, const std::string& id,
       if (count == 0) continue;
       std::string name = user;
       std::ranges::replace(name, '_', ' ');
-      return Err(StoreFailure{
-          StoreError::in_use, {}, std::to_string(count) + " of the " + name + " still refer to it"});
+      std::string detail = std::to_string(count) + " of the " + name + " still refer to it: ";
+      std::string one, separator;
+      soci::statement some =
+          (sql.prepare << "SELECT id FROM " << user << " WHERE " << column << " = :id ORDER BY id LIMIT 5",
+           into(one), bind(id));
+      some.execute();
+      while (some.fetch()) detail += std::exchange(separator, ", ") + one;
+      return Err(StoreFailure{StoreError::in_use, {}, detail + (count > 5 ? ", ..." : "")});
     }
+    std::string owner;
+    sql << "SELECT COALESCE(MAX(" << (kind == Kind::account ? "id" : "account_id") << "), '') FROM " << table
+        << " WHERE id = :id",
+        bind(id), into(owner);
     soci::statement st = (sql.prepare << "DELETE FROM " << table << " WHERE id = :id", bind(id));
     st.execute(true);
-    if (st.get_affected_rows() != 0) return Unit{};
-    return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
+    if (st.get_affected_rows() == 0) {
+      return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
+    }
+    note("deleted", kind, model::AccountId(owner), id);
+    return Unit{};
   });
 }
 
 StoreResult<Unit> SqlStore::remove(const model::AccountId& id) {
-  return remove_row("accounts", id.str(),
+  return remove_row(Kind::account, "accounts", id.str(),
                     {{"numbers", "account_id"},
                      {"credentials", "account_id"},
                      {"domains", "account_id"},
@@ -405,26 +317,26 @@ StoreResult<Unit> SqlStore::remove(const model::AccountId& id) {
                      {"api_keys", "account_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::ApplicationId& id) {
-  return remove_row("applications", id.str(),
+  return remove_row(Kind::application, "applications", id.str(),
                     {{"numbers", "application_id"},
                      {"domains", "application_id"},
                      {"trunks", "application_id"},
                      {"accounts", "outbound_application_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::NumberId& id) {
-  return remove_row("numbers", id.str(), {});
+  return remove_row(Kind::number, "numbers", id.str(), {});
 }
 StoreResult<Unit> SqlStore::remove(const model::DomainId& id) {
-  return remove_row("domains", id.str(), {{"credentials", "domain_id"}});
+  return remove_row(Kind::domain, "domains", id.str(), {{"credentials", "domain_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::TrunkId& id) {
-  return remove_row("trunks", id.str(), {{"credentials", "trunk_id"}});
+  return remove_row(Kind::trunk, "trunks", id.str(), {{"credentials", "trunk_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::CredentialId& id) {
-  return remove_row("credentials", id.str(), {});
+  return remove_row(Kind::credential, "credentials", id.str(), {});
 }
 StoreResult<Unit> SqlStore::remove(const model::ApiKeyId& id) {
-  return remove_row("api_keys", id.str(), {});
+  return remove_row(Kind::api_key, "api_keys", id.str(), {});
 }
 
 StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
@@ -465,10 +377,13 @@ StoreResult<RoutingTable::Rules> SqlStore::rules() {
     auto all_domains = domains({});
     if (!all_domains) return Err(all_domains.error());
     auto& sql = connection_->sql();
-    return RoutingTable::Rules{std::move(*all_accounts), std::move(*all_applications),
-                               std::move(*all_numbers),  std::move(*all_domains),
-                               select_trunks(sql, {}),   select_credentials(sql, {}),
-                               select_api_keys(sql, {})};
+    return RoutingTable::Rules{std::move(*all_accounts),
+                               std::move(*all_applications),
+                               std::move(*all_numbers),
+                               std::move(*all_domains),
+                               select_trunks(sql, Tail::of_account({})),
+                               select_credentials(sql, Tail::of_account({})),
+                               select_api_keys(sql, Tail::of_account({}))};
   });
 }
 

@@ -1,6 +1,7 @@
 // Store over SQL that SQLite and PostgreSQL both speak.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "store/api/store.h"
@@ -8,7 +9,7 @@
 
 namespace tandem::store {
 
-class SqlStore final : public Store {
+class SqlStore final : public Store, public Provisioning {
  public:
   explicit SqlStore(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
@@ -46,20 +47,47 @@ class SqlStore final : public Store {
 
   StoreResult<RoutingTable::Rules> rules() override;
   StoreResult<std::int64_t> rules_version() override;
+  Provisioning* provisioning() override { return this; }
+
+  // sql_provisioning.cc
+  StoreResult<Stored> find(const RecordRef& ref) override;
+  StoreResult<RecordPage> page(const RecordQuery& query) override;
+  StoreResult<Stored> insert(Record record, const Author& author) override;
+  StoreResult<Stored> edit(const RecordRef& ref, std::optional<std::int64_t> revision, Edit edit,
+                           const Author& author) override;
+  StoreResult<Unit> erase(const RecordRef& ref, std::optional<std::int64_t> revision,
+                          const Author& author) override;
+  StoreResult<AuditPage> audit(const model::AccountId& account, std::size_t limit,
+                               const std::string& cursor) override;
 
  private:
   /// Runs `insert` in a transaction that also moves the rules' version.
-  template <class Insert>
-  StoreResult<Unit> change(Insert insert);
+  StoreResult<Unit> change(const std::function<StoreResult<Unit>(soci::session&)>& insert);
+  /// Into the audit log, inside the transaction.
+  void note(const char* action, Kind kind, const model::AccountId& account, const std::string& id);
+  /// The record and its revision; `not_found`, or `outdated`.
+  StoreResult<Stored> look_up(const RecordRef& ref, std::optional<std::int64_t> revision);
+  // Checks what update() of the kind needs, and writes it.
+  std::optional<StoreFailure> rewrite(Account& now, const Account& before);
+  std::optional<StoreFailure> rewrite(Application& now, const Application& before);
+  std::optional<StoreFailure> rewrite(Number& now, const Number& before);
+  std::optional<StoreFailure> rewrite(Domain& now, const Domain& before);
+  std::optional<StoreFailure> rewrite(Trunk& now, const Trunk& before);
+  std::optional<StoreFailure> rewrite(Credential& now, const Credential& before);
+  std::optional<StoreFailure> rewrite(ApiKey& now, const ApiKey& before);
   /// For what may be done twice: reading, and writing what is there already.
   template <class Work>
-  auto repeatable(Work work) -> decltype(work());
+  auto repeatable(Work work) -> decltype(work()) {
+    return attempt(
+        *connection_, [] { return true; }, std::move(work));
+  }
   /// A table whose `column` may refer to the row.
   struct User {
     const char* table;
     const char* column;
   };
-  StoreResult<Unit> remove_row(const char* table, const std::string& id, const std::vector<User>& users);
+  StoreResult<Unit> remove_row(Kind kind, const char* table, const std::string& id,
+                               const std::vector<User>& users);
   /// A failure when the account, or an application of it, is unknown. `application` may be null or empty.
   std::optional<StoreFailure> missing_owner(const model::AccountId& account,
                                             const model::ApplicationId* application);
@@ -69,6 +97,7 @@ class SqlStore final : public Store {
   std::optional<StoreFailure> take_realm(Credential& credential);
 
   std::unique_ptr<Connection> connection_;
+  const Author* author_ = nullptr;  ///< Of the change under way; null: the shell.
 };
 
 }  // namespace tandem::store

@@ -151,22 +151,34 @@ void insert_trunk(soci::session& sql, const Trunk& trunk) {
   insert_gateways(sql, trunk);
 }
 
-std::vector<Trunk> select_trunks(soci::session& sql, const model::AccountId& account) {
+void update_trunk(soci::session& sql, const Trunk& trunk) {
+  const TrunkRow r = row_of(trunk);
+  sql << "UPDATE trunks SET (application_id, " << kColumns << ") = (NULLIF(:p3, ''), " << kPlaces
+      << ") WHERE id = :p38",
+      bind(r.application), bind(r.name), bind(r.addresses), bind(r.created), bind(r.realm), bind(r.username),
+      bind(r.password), bind(r.login_realm), bind(r.registers), bind(r.registrar), bind(r.address_uri),
+      bind(r.contact_user), bind(r.expires), bind(r.srtp), bind(r.rate), bind(r.concurrent), bind(r.prefixes),
+      bind(r.priority), bind(r.caller_id), bind(r.allowed), bind(r.trusted), bind(r.first), bind(r.ring),
+      bind(r.out.style), bind(r.out.country), bind(r.out.trunk), bind(r.out.international), bind(r.out.strip),
+      bind(r.out.add), bind(r.in.style), bind(r.in.country), bind(r.in.trunk), bind(r.in.international),
+      bind(r.in.strip), bind(r.in.add), bind(r.id);
+  sql << "DELETE FROM trunk_gateways WHERE trunk_id = :id", bind(r.id);
+  insert_gateways(sql, trunk);
+}
+
+std::vector<Trunk> select_trunks(soci::session& sql, const Tail& tail) {
   auto gateways = select_gateways(sql);
   std::vector<Trunk> found;
   TrunkRow r;
-  const std::string query = std::string("SELECT id, account_id, COALESCE(application_id, ''), ") + kColumns +
-                            " FROM trunks" + kOfAccount;
-  soci::statement st =
-      (sql.prepare << query, into(r.id), into(r.account), into(r.application), into(r.name),
-       into(r.addresses), into(r.created), into(r.realm), into(r.username), into(r.password),
-       into(r.login_realm), into(r.registers), into(r.registrar), into(r.address_uri), into(r.contact_user),
-       into(r.expires), into(r.srtp), into(r.rate), into(r.concurrent), into(r.prefixes), into(r.priority),
-       into(r.caller_id), into(r.allowed), into(r.trusted), into(r.first), into(r.ring), into(r.out.style),
-       into(r.out.country), into(r.out.trunk), into(r.out.international), into(r.out.strip), into(r.out.add),
-       into(r.in.style), into(r.in.country), into(r.in.trunk), into(r.in.international), into(r.in.strip),
-       into(r.in.add), bind(account.str()), bind(account.str()));
-  st.execute();
+  auto st = rows(
+      sql, std::string("SELECT id, account_id, COALESCE(application_id, ''), ") + kColumns + " FROM trunks",
+      tail, into(r.id), into(r.account), into(r.application), into(r.name), into(r.addresses),
+      into(r.created), into(r.realm), into(r.username), into(r.password), into(r.login_realm),
+      into(r.registers), into(r.registrar), into(r.address_uri), into(r.contact_user), into(r.expires),
+      into(r.srtp), into(r.rate), into(r.concurrent), into(r.prefixes), into(r.priority), into(r.caller_id),
+      into(r.allowed), into(r.trusted), into(r.first), into(r.ring), into(r.out.style), into(r.out.country),
+      into(r.out.trunk), into(r.out.international), into(r.out.strip), into(r.out.add), into(r.in.style),
+      into(r.in.country), into(r.in.trunk), into(r.in.international), into(r.in.strip), into(r.in.add));
   while (st.fetch()) {
     Trunk trunk = trunk_of(r);
     if (const auto it = gateways.find(r.id); it != gateways.end()) trunk.gateways = std::move(it->second);

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "store/api/records.h"
+#include "store/sql/columns.h"
 
 namespace tandem::store {
 
-/// Inside the caller's transaction. Throws soci::soci_error.
+// All inside the caller's transaction or view; they throw soci::soci_error.
+
 void insert_trunk(soci::session& sql, const Trunk& trunk);
-/// Of one account, or all when `account` is empty; oldest first. Throws soci::soci_error.
-[[nodiscard]] std::vector<Trunk> select_trunks(soci::session& sql, const model::AccountId& account);
+/// All but id, account and creation time.
+void update_trunk(soci::session& sql, const Trunk& trunk);
+[[nodiscard]] std::vector<Trunk> select_trunks(soci::session& sql, const Tail& tail);
 
 }  // namespace tandem::store

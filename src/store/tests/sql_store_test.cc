@@ -149,7 +149,7 @@ TEST_P(SqlStoreTest, RemoveRefusesWhatIsInUse) {
   EXPECT_EQ(store_->remove(a.id).error().error, StoreError::in_use);
   const auto blocked = store_->remove(app.id);
   EXPECT_EQ(blocked.error().error, StoreError::in_use);
-  EXPECT_EQ(blocked.error().detail, "1 of the numbers still refer to it");
+  EXPECT_EQ(blocked.error().detail, "1 of the numbers still refer to it: " + n.id.str());
   EXPECT_TRUE(store_->remove(n.id));
   EXPECT_EQ(store_->remove(n.id).error().error, StoreError::not_found);
   EXPECT_TRUE(store_->remove(app.id));
