@@ -3,21 +3,32 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/ids.h"
+#include "store/api/api_key.h"
 
 namespace tandem::rest {
 
-enum class Scope : std::uint8_t { calls_read, calls_write, endpoints_read, sessions_read };
-/// "calls:read", "calls:write", "endpoints:read", "sessions:read".
+enum class Scope : std::uint8_t {
+  calls_read,
+  calls_write,
+  endpoints_read,
+  sessions_read,
+  provisioning_read,
+  provisioning_write
+};
+/// "calls:read", "calls:write", "endpoints:read", "sessions:read", "provisioning:read",
+/// "provisioning:write".
 [[nodiscard]] std::string_view to_string(Scope s);
 
 /// Whose key a request came with.
 struct Caller {
   model::ApiKeyId key;
-  model::AccountId account;  ///< Empty: the operator's key, good for every account.
-  std::uint32_t scopes = 0;  ///< One bit a Scope.
+  model::AccountId account;           ///< Empty: the operator's key, good for every account.
+  std::uint32_t scopes = 0;           ///< One bit a Scope.
+  std::vector<store::Scope> gives{};  ///< What keys that it makes may have.
   [[nodiscard]] bool may(Scope s) const { return (scopes >> static_cast<unsigned>(s) & 1U) != 0; }
   void grant(Scope s) { scopes |= 1U << static_cast<unsigned>(s); }
 };

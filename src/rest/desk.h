@@ -30,6 +30,8 @@ class Desk {
       : options(door_options),
         history(ports.history),
         locations(ports.locations),
+        store(ports.store),
+        hash_password(ports.hash_password),
         idempotency(door_options.idempotency),
         limiter(door_options.rate_limit),
         core_(ports.core),
@@ -40,6 +42,8 @@ class Desk {
   const DoorOptions& options;
   CallHistory& history;
   cluster::LocationService* const locations;  ///< For `ask` only.
+  store::CallStore* const store;              ///< May be null.
+  const HashPassword hash_password;
   Idempotency idempotency;
   RateLimiter limiter;
 
@@ -50,6 +54,20 @@ class Desk {
         [&core = core_, outbox = outbox_, f = std::move(on_control), g = std::move(then)]() mutable {
           outbox->post([g = std::move(g), result = f(core)]() mutable { g(std::move(result)); });
         });
+  }
+  /// Runs `work(store::Provisioning&)` on the store's thread and `then` with its result back here. False, and
+  /// nothing is run, when the store is busy.
+  template <class Work, class Then>
+  [[nodiscard]] bool ask_store(Work work, Then then) {
+    if (store == nullptr) return false;
+    return store->provision([outbox = outbox_, f = std::move(work),
+                             g = std::move(then)](store::Provisioning& p) mutable -> Function<void()> {
+      // On the heap, as a result need not be one that can be made empty.
+      auto result = std::make_unique<decltype(f(p))>(f(p));
+      return [outbox = std::move(outbox), g = std::move(g), r = std::move(result)]() mutable {
+        outbox->post([g = std::move(g), r = std::move(r)]() mutable { g(std::move(*r)); });
+      };
+    });
   }
   /// A callback for any thread that runs `then` here.
   template <class T, class Then>

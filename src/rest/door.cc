@@ -1,6 +1,7 @@
 #include "rest/door.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,12 @@ bool take_id(const std::string& text, Id<Tag>& out) {
   return true;
 }
 
+bool is_record(std::string_view parameter) {
+  static constexpr std::array<std::string_view, 6> kAll{"{ApplicationSid}", "{NumberSid}",     "{DomainSid}",
+                                                        "{TrunkSid}",       "{CredentialSid}", "{ApiKeySid}"};
+  return std::find(kAll.begin(), kAll.end(), parameter) != kAll.end();
+}
+
 /// Puts the ids of the path where the resources look for them; false for text that is no id of its kind.
 bool take_ids(Exchange& exchange, const std::vector<std::string_view>& pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -68,7 +75,19 @@ bool take_ids(Exchange& exchange, const std::vector<std::string_view>& pattern) 
     if (pattern[i] == "{CallSid}" && !take_id(text, exchange.call)) return false;
     if (pattern[i] == "{OpSid}" && !take_id(text, exchange.op)) return false;
     if (pattern[i] == "{IntentSid}" && !take_id(text, exchange.intent)) return false;
+    if (is_record(pattern[i])) {
+      const bool valid = pattern[i] == "{ApplicationSid}"  ? model::ApplicationId::valid(text)
+                         : pattern[i] == "{NumberSid}"     ? model::NumberId::valid(text)
+                         : pattern[i] == "{DomainSid}"     ? model::DomainId::valid(text)
+                         : pattern[i] == "{TrunkSid}"      ? model::TrunkId::valid(text)
+                         : pattern[i] == "{CredentialSid}" ? model::CredentialId::valid(text)
+                                                           : model::ApiKeyId::valid(text);
+      if (!valid) return false;
+      exchange.record = text;
+    }
   }
+  // An account is a record too.
+  if (exchange.record.empty()) exchange.record = exchange.account.str();
   return true;
 }
 
@@ -174,6 +193,22 @@ void dispatch(Desk& desk, ExchangePtr x) {
       return list_endpoints(desk, std::move(x));
     case Action::list_sessions:
       return list_sessions(desk, std::move(x));
+    case Action::list_records:
+      return list_records(desk, std::move(x));
+    case Action::create_record:
+      return create_record(desk, std::move(x));
+    case Action::get_record:
+      return get_record(desk, std::move(x));
+    case Action::update_record:
+      return update_record(desk, std::move(x));
+    case Action::delete_record:
+      return delete_record(desk, std::move(x));
+    case Action::rotate_api_key:
+      return rotate_api_key(desk, std::move(x));
+    case Action::list_audit:
+      return list_audit(desk, std::move(x));
+    case Action::explain_route:
+      return explain_route(desk, std::move(x));
   }
 }
 
@@ -222,9 +257,11 @@ void Door::handle(net::HttpRequest request, net::HttpServer::Reply reply) {
     return exchange->refuse(
         fault(ErrorCode::unknown_method, {}, "this address does not know the HTTP method"), 405);
   }
+  exchange->whole =
+      std::none_of(segments->begin(), segments->end(), [](auto part) { return part == "{AccountSid}"; });
   const bool ids_ok = take_ids(*exchange, *segments);
   if (exchange->route->action == Action::openapi) return answer_openapi(*exchange, patterns_->openapi_tag);
-  if (!ids_ok) exchange->account = {};
+  if (!ids_ok) exchange->account = {}, exchange->whole = false;
   admit(std::move(exchange));
 }
 
@@ -240,13 +277,17 @@ void Door::admit(ExchangePtr exchange) {
   // Another tenant's account and one that does not exist look the same.
   const model::AccountId& account = exchange->account;
   const model::AccountId& own = exchange->caller.account;
-  const bool found = !account.empty() && (own.empty() ? access_.has_account(account) : own == account);
+  const bool found =
+      exchange->whole || (!account.empty() && (own.empty() ? access_.has_account(account) : own == account));
   desk_->outbox().post([this, found, x = std::move(exchange)]() mutable {
     if (!pass_rate_limit(*desk_, *x)) return;
     if (!found) return x->refuse(nothing_here());
     if (!x->caller.may(*x->route->scope)) {
       return x->refuse(fault(ErrorCode::forbidden, {},
                              "the API key lacks the scope " + std::string(to_string(*x->route->scope))));
+    }
+    if (x->route->operator_only && !x->caller.account.empty()) {
+      return x->refuse(fault(ErrorCode::forbidden, {}, "only an operator's key may do this"));
     }
     // Where no resource reads the query there is nothing to ask for.
     if (x->route->query.empty() && !x->target.query.empty()) {
@@ -267,6 +308,10 @@ std::string_view to_string(Scope s) {
       return "endpoints:read";
     case Scope::sessions_read:
       return "sessions:read";
+    case Scope::provisioning_read:
+      return "provisioning:read";
+    case Scope::provisioning_write:
+      return "provisioning:write";
   }
   return {};
 }

@@ -1,7 +1,9 @@
 // Door: the REST API. Takes requests of the HTTP server, asks the call core, answers in JSON.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/log.h"
 #include "base/metrics.h"
@@ -13,6 +15,7 @@
 #include "rest/idempotency.h"
 #include "rest/rate_limiter.h"
 #include "runtime/executor.h"
+#include "store/api/store.h"
 
 namespace tandem::rest {
 
@@ -26,6 +29,13 @@ struct DoorOptions {
   IdempotencyLimits idempotency{};
 };
 
+/// What proves a SIP password (RFC 7616), from user name, realm and password.
+struct PasswordHashes {
+  std::string md5, sha256;
+};
+using HashPassword = std::function<PasswordHashes(const std::string& user, const std::string& realm,
+                                                  const std::string& password)>;
+
 /// All of it outlives the door.
 struct DoorPorts {
   call::Core& core;  ///< Used on `control` only.
@@ -35,6 +45,8 @@ struct DoorPorts {
   CallHistory& history;
   cluster::LocationService* locations;  ///< Used on `control` only; null: nobody can register.
   Metrics& metrics;
+  store::CallStore* store = nullptr;  ///< Null: nothing can be provisioned.
+  HashPassword hash_password{};       ///< Any thread.
 };
 
 class Desk;

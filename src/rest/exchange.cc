@@ -60,6 +60,10 @@ void Exchange::refuse(const model::Error& error, std::optional<int> status) {
   send(problem(error, status));
 }
 
+void Exchange::refuse(const store::StoreFailure& failure) {
+  send(problem(failure));
+}
+
 void Exchange::send(net::HttpResponse response) {
   if (!reply_) return;
   auto reply = std::exchange(reply_, nullptr);

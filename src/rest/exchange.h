@@ -44,15 +44,18 @@ class Exchange {
   Target target{};
   Caller caller{};
   model::AccountId account{};
+  bool whole = false;  ///< The path names no account: it is about all of them.
   model::CallId call{};
   model::OpId op{};
   model::IntentId intent{};
+  std::string record{};       ///< Id of a provisioned record, of the route's kind.
   net::HeaderList headers{};  ///< Go with whatever the answer is.
 
   /// JSON with this status. Any thread; once.
   void answer(int status, std::string body, net::HeaderList more = {});
   void answer_empty(int status, net::HeaderList more = {});
   void refuse(const model::Error& error, std::optional<int> status = std::nullopt);
+  void refuse(const store::StoreFailure& failure);
   void send(net::HttpResponse response);
 
  private:

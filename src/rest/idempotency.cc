@@ -23,7 +23,7 @@ Idempotency::Found Idempotency::begin(const model::AccountId& account, const std
     forget_expired(tenant->second, now);
   if (Entry* entry = find(account, key)) {
     if (entry->print != print) return Conflict{};
-    if (const auto* intent = std::get_if<model::Intent>(&entry->state)) return Known{*intent};
+    if (const auto* made = std::get_if<Made>(&entry->state)) return Known{*made};
     auto& waiting = std::get<Pending>(entry->state).waiting;
     if (waiting.size() >= limits_.max_waiting) return Crowded{};
     waiting.push_back(std::move(exchange));
@@ -39,12 +39,12 @@ Idempotency::Found Idempotency::begin(const model::AccountId& account, const std
 }
 
 std::vector<ExchangePtr> Idempotency::succeeded(const model::AccountId& account, const std::string& key,
-                                                model::Intent intent) {
+                                                Made made) {
   Entry* entry = find(account, key);
   if (entry == nullptr || !std::holds_alternative<Pending>(entry->state)) return {};
   auto waiting = std::move(std::get<Pending>(entry->state).waiting);
-  intent.data.reset();
-  entry->state = std::move(intent);
+  if (auto* intent = std::get_if<model::Intent>(&made)) intent->data.reset();
+  entry->state = std::move(made);
   return waiting;
 }
 

@@ -1,4 +1,4 @@
-// Idempotency-Key: which intent a key has made, so that a repeated request makes no second one. Bounded: the
+// Idempotency-Key: what a key has made, so that a repeated request makes no second one. Bounded: the
 // intent is kept without its data, which a repeated request brings along again. One thread: the door's loop.
 #pragma once
 
@@ -29,8 +29,10 @@ class Idempotency {
   struct Conflict {};  ///< The key came with another body before.
   struct Waiting {};   ///< The first one is under way; succeeded() or failed() hands `exchange` back.
   struct Crowded {};   ///< Too many wait for it.
-  struct Known {       ///< Answer with this again; without data.
-    model::Intent intent;
+  /// What was made: an intent, without its data, or the id of a provisioned record.
+  using Made = std::variant<model::Intent, std::string>;
+  struct Known {  ///< Answer with this again.
+    Made made;
   };
   using Found = std::variant<Fresh, Conflict, Waiting, Crowded, Known>;
 
@@ -39,7 +41,7 @@ class Idempotency {
                             ExchangePtr& exchange, TimePoint now);
   /// Those that waited for it.
   [[nodiscard]] std::vector<ExchangePtr> succeeded(const model::AccountId& account, const std::string& key,
-                                                   model::Intent intent);
+                                                   Made made);
   /// Forgets the key: the next request tries again.
   [[nodiscard]] std::vector<ExchangePtr> failed(const model::AccountId& account, const std::string& key);
 
@@ -52,7 +54,7 @@ class Idempotency {
   struct Entry {
     std::string print;
     std::uint64_t serial = 0;
-    std::variant<Pending, model::Intent> state;
+    std::variant<Pending, Made> state;
   };
   struct Order {
     std::string key;

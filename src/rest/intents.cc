@@ -12,13 +12,7 @@ namespace {
 
 using model::ErrorCode;
 
-constexpr std::string_view kKeyHeader = "Idempotency-Key";
-constexpr std::size_t kMaxKey = 255;
-
-bool is_key(std::string_view key) {
-  return key.size() <= kMaxKey &&
-         std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
+constexpr std::string_view kKeyHeader = kIdempotencyHeader;
 
 void answer_created(Exchange& exchange, const model::Intent& intent) {
   exchange.answer(201, encoded(intent),
@@ -45,8 +39,9 @@ void create_once(Desk& desk, ExchangePtr exchange, std::string key, wire::Create
   const std::string print = sha256_hex(body.application_id.str() + "\n" + body.data_json);
   auto found = desk.idempotency.begin(account, key, print, exchange, desk.now());
   if (auto* known = std::get_if<Idempotency::Known>(&found)) {
-    known->intent.data = model::RawJson{std::move(body.data_json)};
-    return answer_created(*exchange, known->intent);
+    auto& intent = std::get<model::Intent>(known->made);  // Nothing else has this print.
+    intent.data = model::RawJson{std::move(body.data_json)};
+    return answer_created(*exchange, intent);
   }
   if (std::holds_alternative<Idempotency::Conflict>(found)) {
     return exchange->refuse(
@@ -75,6 +70,11 @@ void create_once(Desk& desk, ExchangePtr exchange, std::string key, wire::Create
 
 }  // namespace
 
+bool is_idempotency_key(std::string_view key) {
+  return key.size() <= 255 &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
 std::string cursor_key(Query& query) {
   const std::string cursor = query.cursor();
   if (cursor.empty()) return {};
@@ -87,7 +87,7 @@ void create_call(Desk& desk, ExchangePtr exchange) {
   auto body = wire::decode_create_call(exchange->request.body, desk.options.max_data_bytes);
   if (!body) return exchange->refuse(body.error());
   std::string key(exchange->request.header(kKeyHeader));
-  if (!is_key(key)) {
+  if (!is_idempotency_key(key)) {
     return exchange->refuse(
         fault(ErrorCode::invalid_params, kKeyHeader, "must be 1 to 255 printable characters without spaces"));
   }

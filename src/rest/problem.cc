@@ -103,44 +103,84 @@ int status_of(model::ErrorCode code) {
   return 500;
 }
 
-net::HttpResponse problem(const model::Error& error, std::optional<int> status) {
-  const model::ErrorTraits& traits = model::traits(error.code);
+namespace {
+
+/// What a problem says, wherever its code comes from.
+struct Said {
+  int status = 500;
+  std::string_view code, title, retry, detail, field;
+  std::int64_t retry_after_ms = 0;  ///< 0: none.
+  std::optional<int> sip_code{};
+};
+
+net::HttpResponse written(const Said& said) {
   net::HttpResponse out;
-  out.status = status.value_or(status_of(error.code));
+  out.status = said.status;
   out.content_type = "application/problem+json";
-  const bool later = out.status == 429 || out.status == 503;
-  // 0: none.
-  const std::int64_t retry_after = error.retry_after_ms.value_or(later ? kDefaultRetryMs : 0);
   wire::JsonWriter w(out.body);
   w.begin_object();
   w.key("type");
-  w.string("https://schemas.tandem.invalid/v1/errors/" + std::string(traits.code));
+  w.string("https://schemas.tandem.invalid/v1/errors/" + std::string(said.code));
   w.key("title");
-  w.string(traits.help);
+  w.string(said.title);
   w.key("status");
   w.integer(std::int64_t{out.status});
   w.key("detail");
-  w.string(error.message.empty() ? traits.help : std::string_view(error.message));
+  w.string(said.detail.empty() ? said.title : said.detail);
   w.key("code");
-  w.string(traits.code);
-  if (!error.field.empty()) {
+  w.string(said.code);
+  if (!said.field.empty()) {
     w.key("field");
-    w.string(error.field);
+    w.string(said.field);
   }
   w.key("retry");
-  w.string(model::to_string(traits.retry));
-  if (retry_after > 0) {
+  w.string(said.retry);
+  if (said.retry_after_ms > 0) {
     w.key("retry_after_ms");
-    w.integer(retry_after);
-    out.headers.emplace_back("Retry-After", fmt::to_string((retry_after + 999) / 1000));
+    w.integer(said.retry_after_ms);
+    out.headers.emplace_back("Retry-After", fmt::to_string((said.retry_after_ms + 999) / 1000));
   }
-  if (error.sip_code && *error.sip_code >= 100) {
+  if (said.sip_code && *said.sip_code >= 100) {
     w.key("sip_code");
-    w.integer(std::int64_t{*error.sip_code});
+    w.integer(std::int64_t{*said.sip_code});
   }
   w.end_object();
   out.headers.emplace_back("Cache-Control", "no-store");
   return out;
+}
+
+}  // namespace
+
+net::HttpResponse problem(const model::Error& error, std::optional<int> status) {
+  const model::ErrorTraits& traits = model::traits(error.code);
+  const int answered = status.value_or(status_of(error.code));
+  const bool later = answered == 429 || answered == 503;
+  return written({answered, traits.code, traits.help, model::to_string(traits.retry), error.message,
+                  error.field, error.retry_after_ms.value_or(later ? kDefaultRetryMs : 0), error.sip_code});
+}
+
+net::HttpResponse problem(const store::StoreFailure& f) {
+  using enum store::StoreError;
+  const std::string detail = f.field.empty() ? f.detail : f.field + ": " + f.detail;
+  switch (f.error) {
+    case conflict:
+      return written({409, "conflict", "Another record has this value.", "fix", detail, f.field});
+    case in_use:
+      return written({409, "in_use", "Something still refers to it.", "fix", detail, f.field});
+    case outdated:
+      return written({412, "precondition_failed", "It was changed since.", "refresh", detail, "If-Match"});
+    case not_found:
+      if (f.field == "id" || f.field == "account_id")
+        return problem(fault(model::ErrorCode::not_found, {}, "there is nothing with this id"), std::nullopt);
+      [[fallthrough]];
+    case invalid:
+      return problem(fault(model::ErrorCode::invalid_params, f.field, f.detail), std::nullopt);
+    case unavailable:
+    case corrupt:
+    case newer_schema:
+      break;
+  }
+  return problem(fault(model::ErrorCode::no_capacity, {}, "the database cannot be used now"), std::nullopt);
 }
 
 model::Error fault(model::ErrorCode code, std::string_view field, const std::string& what) {

@@ -5,6 +5,7 @@
 
 #include "model/error.h"
 #include "net/api/http.h"
+#include "store/api/failure.h"
 
 namespace tandem::rest {
 
@@ -16,5 +17,8 @@ namespace tandem::rest {
 
 /// An error whose message begins with its field.
 [[nodiscard]] model::Error fault(model::ErrorCode code, std::string_view field, const std::string& what);
+
+/// With three codes of its own: conflict, in_use, precondition_failed.
+[[nodiscard]] net::HttpResponse problem(const store::StoreFailure& failure);
 
 }  // namespace tandem::rest

@@ -23,6 +23,21 @@ void control_operation(Desk& desk, ExchangePtr exchange);
 void list_endpoints(Desk& desk, ExchangePtr exchange);  // endpoints.cc
 void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
 
+// provisioning.cc: records of the kind that the route names.
+void list_records(Desk& desk, ExchangePtr exchange);
+void create_record(Desk& desk, ExchangePtr exchange);
+void get_record(Desk& desk, ExchangePtr exchange);
+void update_record(Desk& desk, ExchangePtr exchange);
+void delete_record(Desk& desk, ExchangePtr exchange);
+void rotate_api_key(Desk& desk, ExchangePtr exchange);
+void list_audit(Desk& desk, ExchangePtr exchange);
+
+void explain_route(Desk& desk, ExchangePtr exchange);  // explain.cc
+
+inline constexpr std::string_view kIdempotencyHeader = "Idempotency-Key";
+/// Empty, or 1 to 255 visible characters.
+[[nodiscard]] bool is_idempotency_key(std::string_view key);
+
 /// The cursor of the query as the key that it holds; refuses text that no page has given out.
 [[nodiscard]] std::string cursor_key(class Query& query);
 /// Writes `{"items":[…],"next_cursor":…}`; `write_items` writes the members.

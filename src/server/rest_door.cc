@@ -1,5 +1,6 @@
 #include "server/rest_door.h"
 
+#include "sip/digest/digest.h"
 #include "store/api/api_key.h"
 #include "store/api/cdr_record.h"
 #include "store/api/routing.h"
@@ -37,6 +38,9 @@ class StoreAccess final : public rest::Access {
     grant(store::Scope::calls_read, rest::Scope::calls_read);
     grant(store::Scope::calls_write, rest::Scope::calls_write);
     grant(store::Scope::endpoints_read, rest::Scope::endpoints_read);
+    grant(store::Scope::provisioning_read, rest::Scope::provisioning_read);
+    grant(store::Scope::provisioning_write, rest::Scope::provisioning_write);
+    caller.gives = (*key)->scopes;
     // Who may see calls may see who holds them.
     grant(store::Scope::calls_read, rest::Scope::sessions_read);
     return caller;
@@ -49,6 +53,12 @@ class StoreAccess final : public rest::Access {
   store::CallStore& store_;
   const Clock& clock_;
 };
+
+rest::PasswordHashes hash_password(const std::string& user, const std::string& realm,
+                                   const std::string& password) {
+  return {sip::digest_ha1(sip::DigestAlgorithm::md5, user, realm, password),
+          sip::digest_ha1(sip::DigestAlgorithm::sha256, user, realm, password)};
+}
 
 class StoreHistory final : public rest::CallHistory {
  public:
@@ -101,7 +111,7 @@ RestDoor::RestDoor(rest::DoorOptions options, RestPorts ports)
       loop_(std::make_unique<runtime::Loop>("rest", ports.clock)),
       door_(std::make_unique<rest::Door>(
           options, rest::DoorPorts{ports.core, ports.control, *loop_, *access_, *history_, ports.locations,
-                                   ports.metrics})) {}
+                                   ports.metrics, &ports.store, hash_password})) {}
 
 RestDoor::~RestDoor() {
   door_->close();

@@ -137,6 +137,12 @@ class ObjectReader {
       item(v->get_array()[i], out.emplace_back(), complaint_, below(name) + "[" + std::to_string(i) + "]");
     }
   }
+  template <class T, class Item>
+  void list(std::string_view name, std::optional<std::vector<T>>& out, Need need, const ListRule& rule,
+            Item item) {
+    into(
+        out, [&](std::vector<T>& v) { list(name, v, need, rule, item); }, name);
+  }
   void headers(std::string_view name, model::SipHeaders& out, Need need);
   void raw(std::string_view name, std::optional<model::RawJson>& out, Need need, std::size_t max_bytes);
 

@@ -9,6 +9,7 @@
 
 #include "wire/duplicates.h"
 #include "wire/generated/codec.h"
+#include "wire/generated/rest_codec.h"
 #include "wire/reader.h"
 
 namespace tandem::wire {
@@ -135,6 +136,36 @@ Result<model::RequestParams, model::Error> decode_operation(std::string_view bod
                                                             const model::CallId& call) {
   return with_object<model::RequestParams>(
       body, [&](const json::value& tree) { return operation_of(tree.get_object(), call); });
+}
+
+template <class Body>
+Result<Body, model::Error> decode_body(std::string_view text) {
+  return with_object<Body>(text.empty() ? "{}" : text,
+                           [](const json::value& tree) -> Result<Body, model::Error> {
+                             Complaint complaint;
+                             Body out;
+                             decode(tree, out, complaint);
+                             if (complaint.any()) return Err(complaint.take());
+                             return out;
+                           });
+}
+template Result<model::RestAccountBody, model::Error> decode_body(std::string_view);
+template Result<model::RestApplicationBody, model::Error> decode_body(std::string_view);
+template Result<model::RestNumberBody, model::Error> decode_body(std::string_view);
+template Result<model::RestDomainBody, model::Error> decode_body(std::string_view);
+template Result<model::RestTrunkBody, model::Error> decode_body(std::string_view);
+template Result<model::RestCredentialBody, model::Error> decode_body(std::string_view);
+template Result<model::RestApiKeyBody, model::Error> decode_body(std::string_view);
+template Result<model::RestRotateApiKey, model::Error> decode_body(std::string_view);
+template Result<model::RestExplainRoute, model::Error> decode_body(std::string_view);
+
+std::string member_names(std::string_view text) {
+  json::error_code error;
+  const json::value tree = json::parse(text, error);
+  std::string out;
+  if (error || !tree.is_object()) return out;
+  for (const auto& [key, value] : tree.get_object()) out += (out.empty() ? "" : " ") + std::string(key);
+  return out;
 }
 
 Status<model::Error> decode_empty(std::string_view body) {

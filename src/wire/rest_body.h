@@ -23,6 +23,13 @@ struct CreateCallBody {
 [[nodiscard]] Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
                                                                           const model::CallId& call);
 
+/// What a provisioned record is made of, or what is changed of one; a rotation; a route to be explained.
+/// Empty text is an empty object. Instantiated for the bodies of model/generated/rest.h.
+template <class Body>
+[[nodiscard]] Result<Body, model::Error> decode_body(std::string_view text);
+/// Names of the members of an object, with blanks between; the text has been decoded before.
+[[nodiscard]] std::string member_names(std::string_view text);
+
 /// Nothing, or an empty object.
 [[nodiscard]] Status<model::Error> decode_empty(std::string_view body);
 

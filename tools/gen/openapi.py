@@ -10,8 +10,11 @@ from schema import PROTOCOL
 
 COMPONENT = "#/components/schemas/"
 SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
-          "sessions:read": "sessions_read"}
-PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id"}
+          "sessions:read": "sessions_read", "provisioning:read": "provisioning_read",
+          "provisioning:write": "provisioning_write"}
+PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
+              "ApplicationSid": "application_id", "NumberSid": "number_id", "DomainSid": "domain_id",
+              "TrunkSid": "trunk_id", "CredentialSid": "credential_id", "ApiKeySid": "api_key_id"}
 
 
 def load(name):
@@ -31,7 +34,7 @@ def plain(schema, codes):
         elif key == "$ref":
             out[key] = COMPONENT + value.rsplit("/", 1)[1]
         elif key == "enum" and value == "x-error-codes":
-            out[key] = codes
+            out[key] = codes + schema.get("x-more", [])
         elif not key.startswith("x-"):
             out[key] = plain(value, codes)
     return out
@@ -127,7 +130,7 @@ class Document:
     def paths(self):
         out = {}
         for route in self.routes["routes"]:
-            entry = {"operationId": route["action"], "summary": route["summary"]}
+            entry = {"operationId": operation_of(route), "summary": route["summary"]}
             if "description" in route:
                 entry["description"] = route["description"]
             entry["tags"] = [tag_of(route)]
@@ -170,9 +173,22 @@ def members(mapping):
     return ",\n".join(json.dumps(k) + ":" + json.dumps(v, separators=(",", ":")) for k, v in mapping.items())
 
 
+def operation_of(route):
+    return route.get("operation", route["action"])
+
+
+def actions_of(routes):
+    """Each once: several routes may be the same thing done to different resources."""
+    out = {}
+    for r in routes:
+        out.setdefault(r["action"], []).append(r)
+    return out
+
+
 def tag_of(route):
     parts = [p for p in route["path"].split("/") if p and not p.startswith("{")]
-    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions")]
+    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Accounts", "Applications",
+                                          "Numbers", "Domains", "Trunks", "Credentials", "ApiKeys", "AuditLog", "Routes")]
     return named[-1] if named else "API"
 
 
@@ -194,7 +210,8 @@ std::string_view openapi_document() {{
 
 
 def routes_header(routes):
-    actions = "\n".join(f"  {r['action']},  ///< {r['method']} {r['path']}" for r in routes)
+    actions = "\n".join(f"  {name},  ///< {of[0]['method']} {of[0]['path']}" + (" and others" if len(of) > 1 else "")
+                        for name, of in actions_of(routes).items())
     return HEADER + f"""#pragma once
 
 #include <cstdint>
@@ -203,6 +220,7 @@ def routes_header(routes):
 #include <string_view>
 
 #include "rest/access.h"
+#include "store/api/provisioning.h"
 
 namespace tandem::rest {{
 
@@ -217,6 +235,8 @@ struct Route {{
   std::string_view path{{}};  ///< With parameters in braces: "/v1/Accounts/{{AccountSid}}".
   std::optional<Scope> scope{{}};  ///< Absent: for everyone.
   std::span<const std::string_view> query{{}};  ///< Parameters it knows.
+  std::optional<store::Kind> kind{{}};  ///< Of the record that it is about.
+  bool operator_only = false;  ///< Not for a tenant's own keys.
 }};
 /// Every route of protocol/rest/routes.json, in its order.
 [[nodiscard]] std::span<const Route> routes();
@@ -226,16 +246,18 @@ struct Route {{
 
 
 def routes_source(routes):
-    names = "\n".join(f'    case Action::{r["action"]}: return "{r["action"]}";' for r in routes)
+    names = "\n".join(f'    case Action::{name}: return "{name}";' for name in actions_of(routes))
     queries, rows = [], []
     for r in routes:
         query = r.get("query", [])
         if query:
             values = ", ".join(f'"{q}"' for q in query)
-            queries.append(f"constexpr std::array<std::string_view, {len(query)}> kQuery_{r['action']}{{{values}}};")
+            queries.append(f"constexpr std::array<std::string_view, {len(query)}> kQuery_{operation_of(r)}{{{values}}};")
         scope = f"Scope::{SCOPES[r['scope']]}" if r["scope"] else "std::nullopt"
-        known = f"kQuery_{r['action']}" if query else "{}"
-        rows.append(f'    {{Action::{r["action"]}, "{r["method"]}", "{r["path"]}", {scope}, {known}}},')
+        known = f"kQuery_{operation_of(r)}" if query else "{}"
+        kind = f"store::Kind::{r['resource']}" if "resource" in r else "std::nullopt"
+        operator = str(r.get("operator", False)).lower()
+        rows.append(f'    {{Action::{r["action"]}, "{r["method"]}", "{r["path"]}", {scope}, {known}, {kind}, {operator}}},')
     return HEADER + f"""#include "rest/generated/routes.h"
 
 #include <array>

@@ -31,6 +31,8 @@ class Field:
     @property
     def plain(self):
         """True when the C++ member is no std::optional: required, defaulted, or empty when absent."""
+        if self.schema.get("x-optional"):
+            return False
         return self.required or self.default is not None or self.type.kind in ("headers", "array")
 
     @property

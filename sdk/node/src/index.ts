@@ -41,4 +41,6 @@ export type { CallHandler, OutboundHandler } from './runner.js';
 export { Session, type EndpointChange, type SessionEvents } from './session.js';
 export { verifySignature, SIGNATURE_WINDOW_SECONDS, type SignedRequest } from './signature.js';
 export { SUBPROTOCOL, Worker, type ConnectOptions, type WorkerEvents } from './worker.js';
+export type { ChangeOptions, SortedQuery, WriteOptions } from './provisioning.js';
 export type * from './generated/protocol.js';
+export type * from './generated/rest.js';

@@ -1,6 +1,8 @@
 // The REST door: ask for outbound calls, look at calls, sessions and endpoints, act on calls that others steer.
 
 import { TandemError } from './errors.js';
+import { Accounts, ApiKeys, AuditLog, Records, Routes } from './provisioning.js';
+import type * as Rest from './generated/rest.js';
 import type {
   CallDirection,
   CallSnapshot,
@@ -108,8 +110,11 @@ export interface OperationControl {
 /** How long the server waits for an outcome when nothing else is asked for. */
 const DEFAULT_WAIT_S = 30;
 
-interface Request {
+/** @internal */
+export interface Request {
   method?: string;
+  /** The path counts from the accounts as a whole. */
+  root?: boolean;
   query?: object;
   headers?: Record<string, string>;
   body?: unknown;
@@ -124,14 +129,45 @@ export class TandemClient {
   readonly operations: Operations;
   readonly endpoints: Endpoints;
   readonly sessions: Sessions;
+  /** Needs an operator's key, but for reading one's own. */
+  readonly accounts: Accounts;
+  readonly applications: Records<Rest.RestApplication, Rest.RestApplicationBody, 'name', { name?: string }>;
+  readonly numbers: Records<Rest.RestNumber, Rest.RestNumberBody, 'did' | 'application_id', { did?: string; application_id?: string }>;
+  readonly domains: Records<Rest.RestDomain, Rest.RestDomainBody, 'name' | 'application_id', { name?: string; application_id?: string }>;
+  readonly trunks: Records<Rest.RestTrunk, Rest.RestTrunkBody, 'name', { name?: string; application_id?: string }>;
+  readonly credentials: Records<
+    Rest.RestCredential,
+    Rest.RestCredentialBody,
+    'username' | 'password',
+    { username?: string; domain_id?: string; trunk_id?: string }
+  >;
+  readonly apiKeys: ApiKeys;
+  readonly auditLog: AuditLog;
+  readonly routes: Routes;
+  readonly #options: TandemClientOptions;
 
   constructor(options: TandemClientOptions) {
+    this.#options = options;
     const http = new Http(options);
     this.calls = new Calls(http);
     this.intents = new Intents(http);
     this.operations = new Operations(http);
     this.endpoints = new Endpoints(http);
     this.sessions = new Sessions(http);
+    this.accounts = new Accounts(http);
+    this.applications = new Records(http, '/Applications');
+    this.numbers = new Records(http, '/Numbers');
+    this.domains = new Records(http, '/Domains');
+    this.trunks = new Records(http, '/Trunks');
+    this.credentials = new Records(http, '/Credentials');
+    this.apiKeys = new ApiKeys(http);
+    this.auditLog = new AuditLog(http);
+    this.routes = new Routes(http);
+  }
+
+  /** The same key on another account: an operator's is good for all. */
+  for(accountId: string): TandemClient {
+    return new TandemClient({ ...this.#options, accountId });
   }
 }
 
@@ -267,24 +303,27 @@ class Sessions {
   }
 }
 
-class Http {
+/** @internal */
+export class Http {
+  readonly #root: string;
   readonly #base: string;
   readonly #apiKey: string;
   readonly #timeoutMs: number;
   readonly #fetch: typeof fetch;
 
   constructor(options: TandemClientOptions) {
-    this.#base = `${options.baseUrl.replace(/\/+$/, '')}/v1/Accounts/${part(options.accountId)}`;
+    this.#root = `${options.baseUrl.replace(/\/+$/, '')}/v1/Accounts`;
+    this.#base = `${this.#root}/${part(options.accountId)}`;
     this.#apiKey = options.apiKey;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.#fetch = options.fetch ?? globalThis.fetch;
   }
 
-  async send<T>(path: string, request: Request = {}): Promise<{ status: number; body: T }> {
+  async send<T>(path: string, request: Request = {}): Promise<{ status: number; body: T; etag: string }> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) query.set(name, String(value));
     const search = query.toString();
-    const url = this.#base + path + (search === '' ? '' : `?${search}`);
+    const url = (request.root === true ? this.#root : this.#base) + path + (search === '' ? '' : `?${search}`);
     const controller = new AbortController();
     const abort = (): void => controller.abort(request.signal?.reason);
     const timer = setTimeout(
@@ -308,7 +347,11 @@ class Http {
       });
       const text = await response.text();
       if (!response.ok) throw problem(response.status, text);
-      return { status: response.status, body: parse(response.status, text) as T };
+      return {
+        status: response.status,
+        body: parse(response.status, text) as T,
+        etag: response.headers.get('ETag') ?? '',
+      };
     } catch (error) {
       if (error instanceof RestError) throw error;
       if (request.signal?.aborted === true) throw request.signal.reason;
@@ -319,9 +362,9 @@ class Http {
     }
   }
 
-  list<T>(path: string, query: PageQuery): List<T> {
+  list<T>(path: string, query: PageQuery, root = false): List<T> {
     const page = async (cursor: string | undefined): Promise<Page<T>> => {
-      const { body } = await this.send<Page<T>>(path, { query: { ...query, cursor } });
+      const { body } = await this.send<Page<T>>(path, { query: { ...query, cursor }, root });
       return { items: body.items, next_cursor: body.next_cursor ?? null };
     };
     async function* all(): AsyncGenerator<T> {
@@ -340,7 +383,8 @@ class Http {
   }
 }
 
-function part(id: string): string {
+/** @internal */
+export function part(id: string): string {
   return encodeURIComponent(id);
 }
 

@@ -10,23 +10,69 @@ constexpr std::array<std::string_view, 3> kQuery_list_intents{"state", "limit", 
 constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction", "from", "to", "session_id", "started_after", "started_before", "limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
+constexpr std::array<std::string_view, 4> kQuery_list_accounts{"name", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 4> kQuery_list_applications{"name", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 5> kQuery_list_numbers{"did", "application_id", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 5> kQuery_list_domains{"name", "application_id", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 5> kQuery_list_trunks{"name", "application_id", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 6> kQuery_list_credentials{"username", "domain_id", "trunk_id", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 4> kQuery_list_api_keys{"name", "sort", "limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_list_audit{"limit", "cursor"};
 
 constexpr Route kRoutes[] = {
-    {Action::openapi, "GET", "/v1/openapi.json", std::nullopt, {}},
-    {Action::create_call, "POST", "/v1/Accounts/{AccountSid}/Calls", Scope::calls_write, {}},
-    {Action::list_intents, "GET", "/v1/Accounts/{AccountSid}/Intents", Scope::calls_read, kQuery_list_intents},
-    {Action::get_intent, "GET", "/v1/Accounts/{AccountSid}/Intents/{IntentSid}", Scope::calls_read, {}},
-    {Action::list_calls, "GET", "/v1/Accounts/{AccountSid}/Calls", Scope::calls_read, kQuery_list_calls},
-    {Action::get_call, "GET", "/v1/Accounts/{AccountSid}/Calls/{CallSid}", Scope::calls_read, {}},
-    {Action::end_call, "DELETE", "/v1/Accounts/{AccountSid}/Calls/{CallSid}", Scope::calls_write, {}},
-    {Action::create_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations", Scope::calls_write, {}},
-    {Action::get_operation, "GET", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}", Scope::calls_read, {}},
-    {Action::cancel_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/cancel", Scope::calls_write, {}},
-    {Action::stop_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/stop", Scope::calls_write, {}},
-    {Action::pause_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause", Scope::calls_write, {}},
-    {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}},
-    {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints},
-    {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions},
+    {Action::openapi, "GET", "/v1/openapi.json", std::nullopt, {}, std::nullopt, false},
+    {Action::create_call, "POST", "/v1/Accounts/{AccountSid}/Calls", Scope::calls_write, {}, std::nullopt, false},
+    {Action::list_intents, "GET", "/v1/Accounts/{AccountSid}/Intents", Scope::calls_read, kQuery_list_intents, std::nullopt, false},
+    {Action::get_intent, "GET", "/v1/Accounts/{AccountSid}/Intents/{IntentSid}", Scope::calls_read, {}, std::nullopt, false},
+    {Action::list_calls, "GET", "/v1/Accounts/{AccountSid}/Calls", Scope::calls_read, kQuery_list_calls, std::nullopt, false},
+    {Action::get_call, "GET", "/v1/Accounts/{AccountSid}/Calls/{CallSid}", Scope::calls_read, {}, std::nullopt, false},
+    {Action::end_call, "DELETE", "/v1/Accounts/{AccountSid}/Calls/{CallSid}", Scope::calls_write, {}, std::nullopt, false},
+    {Action::create_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations", Scope::calls_write, {}, std::nullopt, false},
+    {Action::get_operation, "GET", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}", Scope::calls_read, {}, std::nullopt, false},
+    {Action::cancel_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/cancel", Scope::calls_write, {}, std::nullopt, false},
+    {Action::stop_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/stop", Scope::calls_write, {}, std::nullopt, false},
+    {Action::pause_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause", Scope::calls_write, {}, std::nullopt, false},
+    {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}, std::nullopt, false},
+    {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints, std::nullopt, false},
+    {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions, std::nullopt, false},
+    {Action::list_records, "GET", "/v1/Accounts", Scope::provisioning_read, kQuery_list_accounts, store::Kind::account, true},
+    {Action::create_record, "POST", "/v1/Accounts", Scope::provisioning_write, {}, store::Kind::account, true},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}", Scope::provisioning_read, {}, store::Kind::account, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}", Scope::provisioning_write, {}, store::Kind::account, true},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}", Scope::provisioning_write, {}, store::Kind::account, true},
+    {Action::list_records, "GET", "/v1/Accounts/{AccountSid}/Applications", Scope::provisioning_read, kQuery_list_applications, store::Kind::application, false},
+    {Action::create_record, "POST", "/v1/Accounts/{AccountSid}/Applications", Scope::provisioning_write, {}, store::Kind::application, false},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}/Applications/{ApplicationSid}", Scope::provisioning_read, {}, store::Kind::application, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}/Applications/{ApplicationSid}", Scope::provisioning_write, {}, store::Kind::application, false},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}/Applications/{ApplicationSid}", Scope::provisioning_write, {}, store::Kind::application, false},
+    {Action::list_records, "GET", "/v1/Accounts/{AccountSid}/Numbers", Scope::provisioning_read, kQuery_list_numbers, store::Kind::number, false},
+    {Action::create_record, "POST", "/v1/Accounts/{AccountSid}/Numbers", Scope::provisioning_write, {}, store::Kind::number, false},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}/Numbers/{NumberSid}", Scope::provisioning_read, {}, store::Kind::number, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}/Numbers/{NumberSid}", Scope::provisioning_write, {}, store::Kind::number, false},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}/Numbers/{NumberSid}", Scope::provisioning_write, {}, store::Kind::number, false},
+    {Action::list_records, "GET", "/v1/Accounts/{AccountSid}/Domains", Scope::provisioning_read, kQuery_list_domains, store::Kind::domain, false},
+    {Action::create_record, "POST", "/v1/Accounts/{AccountSid}/Domains", Scope::provisioning_write, {}, store::Kind::domain, false},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}/Domains/{DomainSid}", Scope::provisioning_read, {}, store::Kind::domain, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}/Domains/{DomainSid}", Scope::provisioning_write, {}, store::Kind::domain, false},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}/Domains/{DomainSid}", Scope::provisioning_write, {}, store::Kind::domain, false},
+    {Action::list_records, "GET", "/v1/Accounts/{AccountSid}/Trunks", Scope::provisioning_read, kQuery_list_trunks, store::Kind::trunk, false},
+    {Action::create_record, "POST", "/v1/Accounts/{AccountSid}/Trunks", Scope::provisioning_write, {}, store::Kind::trunk, false},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}/Trunks/{TrunkSid}", Scope::provisioning_read, {}, store::Kind::trunk, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}/Trunks/{TrunkSid}", Scope::provisioning_write, {}, store::Kind::trunk, false},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}/Trunks/{TrunkSid}", Scope::provisioning_write, {}, store::Kind::trunk, false},
+    {Action::list_records, "GET", "/v1/Accounts/{AccountSid}/Credentials", Scope::provisioning_read, kQuery_list_credentials, store::Kind::credential, false},
+    {Action::create_record, "POST", "/v1/Accounts/{AccountSid}/Credentials", Scope::provisioning_write, {}, store::Kind::credential, false},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}/Credentials/{CredentialSid}", Scope::provisioning_read, {}, store::Kind::credential, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}/Credentials/{CredentialSid}", Scope::provisioning_write, {}, store::Kind::credential, false},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}/Credentials/{CredentialSid}", Scope::provisioning_write, {}, store::Kind::credential, false},
+    {Action::list_records, "GET", "/v1/Accounts/{AccountSid}/ApiKeys", Scope::provisioning_read, kQuery_list_api_keys, store::Kind::api_key, false},
+    {Action::create_record, "POST", "/v1/Accounts/{AccountSid}/ApiKeys", Scope::provisioning_write, {}, store::Kind::api_key, false},
+    {Action::get_record, "GET", "/v1/Accounts/{AccountSid}/ApiKeys/{ApiKeySid}", Scope::provisioning_read, {}, store::Kind::api_key, false},
+    {Action::update_record, "PATCH", "/v1/Accounts/{AccountSid}/ApiKeys/{ApiKeySid}", Scope::provisioning_write, {}, store::Kind::api_key, false},
+    {Action::delete_record, "DELETE", "/v1/Accounts/{AccountSid}/ApiKeys/{ApiKeySid}", Scope::provisioning_write, {}, store::Kind::api_key, false},
+    {Action::rotate_api_key, "POST", "/v1/Accounts/{AccountSid}/ApiKeys/{ApiKeySid}/rotate", Scope::provisioning_write, {}, store::Kind::api_key, false},
+    {Action::list_audit, "GET", "/v1/Accounts/{AccountSid}/AuditLog", Scope::provisioning_read, kQuery_list_audit, std::nullopt, false},
+    {Action::explain_route, "POST", "/v1/Accounts/{AccountSid}/Routes/Explain", Scope::provisioning_read, {}, std::nullopt, false},
 };
 
 }  // namespace
@@ -48,6 +94,14 @@ std::string_view to_string(Action a) {
     case Action::resume_operation: return "resume_operation";
     case Action::list_endpoints: return "list_endpoints";
     case Action::list_sessions: return "list_sessions";
+    case Action::list_records: return "list_records";
+    case Action::create_record: return "create_record";
+    case Action::get_record: return "get_record";
+    case Action::update_record: return "update_record";
+    case Action::delete_record: return "delete_record";
+    case Action::rotate_api_key: return "rotate_api_key";
+    case Action::list_audit: return "list_audit";
+    case Action::explain_route: return "explain_route";
   }
   return {};
 }

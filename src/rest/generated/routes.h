@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "rest/access.h"
+#include "store/api/provisioning.h"
 
 namespace tandem::rest {
 
@@ -26,6 +27,14 @@ enum class Action : std::uint8_t {
   resume_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume
   list_endpoints,  ///< GET /v1/Accounts/{AccountSid}/Endpoints
   list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
+  list_records,  ///< GET /v1/Accounts and others
+  create_record,  ///< POST /v1/Accounts and others
+  get_record,  ///< GET /v1/Accounts/{AccountSid} and others
+  update_record,  ///< PATCH /v1/Accounts/{AccountSid} and others
+  delete_record,  ///< DELETE /v1/Accounts/{AccountSid} and others
+  rotate_api_key,  ///< POST /v1/Accounts/{AccountSid}/ApiKeys/{ApiKeySid}/rotate
+  list_audit,  ///< GET /v1/Accounts/{AccountSid}/AuditLog
+  explain_route,  ///< POST /v1/Accounts/{AccountSid}/Routes/Explain
 };
 [[nodiscard]] std::string_view to_string(Action a);
 
@@ -35,6 +44,8 @@ struct Route {
   std::string_view path{};  ///< With parameters in braces: "/v1/Accounts/{AccountSid}".
   std::optional<Scope> scope{};  ///< Absent: for everyone.
   std::span<const std::string_view> query{};  ///< Parameters it knows.
+  std::optional<store::Kind> kind{};  ///< Of the record that it is about.
+  bool operator_only = false;  ///< Not for a tenant's own keys.
 };
 /// Every route of protocol/rest/routes.json, in its order.
 [[nodiscard]] std::span<const Route> routes();

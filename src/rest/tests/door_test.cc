@@ -14,7 +14,7 @@ struct Sample {
 std::vector<Sample> samples() {
   const std::string account = "/v1/Accounts/AC1";
   const std::string op = account + "/Calls/CA1/Operations/OP1";
-  return {
+  std::vector<Sample> out{
       {"POST", account + "/Calls", "{}", "calls:write"},
       {"GET", account + "/Intents", "", "calls:read"},
       {"GET", account + "/Intents/IN1", "", "calls:read"},
@@ -29,14 +29,37 @@ std::vector<Sample> samples() {
       {"POST", op + "/resume", "{}", "calls:write"},
       {"GET", account + "/Endpoints", "", "endpoints:read"},
       {"GET", account + "/Sessions", "", "sessions:read"},
+      {"POST", account + "/ApiKeys/AK9/rotate", "", "provisioning:write"},
+      {"GET", account + "/AuditLog", "", "provisioning:read"},
+      {"POST", account + "/Routes/Explain", R"({"to":"1"})", "provisioning:read"},
   };
+  for (const auto& [name, id] :
+       {std::pair("Applications", "AP1"), std::pair("Numbers", "PN1"), std::pair("Domains", "DO1"),
+        std::pair("Trunks", "TK1"), std::pair("Credentials", "CR1"), std::pair("ApiKeys", "AK9")}) {
+    const std::string all = account + "/" + name, one = all + "/" + id;
+    out.push_back({"GET", all, "", "provisioning:read"});
+    out.push_back({"POST", all, "{}", "provisioning:write"});
+    out.push_back({"GET", one, "", "provisioning:read"});
+    out.push_back({"PATCH", one, "{}", "provisioning:write"});
+    out.push_back({"DELETE", one, "", "provisioning:write"});
+  }
+  out.push_back({"GET", account, "", "provisioning:read"});
+  out.push_back({"PATCH", account, "{}", "provisioning:write"});
+  out.push_back({"DELETE", account, "", "provisioning:write"});
+  return out;
+}
+
+/// Those about all accounts: no tenant's.
+std::vector<Sample> operator_samples() {
+  return {{"GET", "/v1/Accounts", "", "provisioning:read"},
+          {"POST", "/v1/Accounts", "{}", "provisioning:write"}};
 }
 
 TEST_F(DoorTest, EveryRouteOfTheDocumentHasASample) {
   std::size_t operations = 0;
   for (const auto& [path, methods] : document().at("paths").as_object())
     operations += methods.as_object().size();
-  EXPECT_EQ(samples().size() + 1, operations);
+  EXPECT_EQ(samples().size() + operator_samples().size() + 1, operations);
   EXPECT_EQ(routes().size(), operations);
 }
 
@@ -110,6 +133,21 @@ TEST_F(DoorTest, EveryRouteWantsItsScope) {
   }
 }
 
+TEST_F(DoorTest, AccountsAreTheOperators) {
+  for (const Sample& s : operator_samples()) {
+    token_ = "AK1.all";
+    EXPECT_EQ(ask(s.method, s.target, s.body).problem(), "403 forbidden");
+    token_ = "AK3.none";
+    EXPECT_EQ(ask(s.method, s.target, s.body).problem(), "403 forbidden");
+    token_ = "AK5.operator";
+    EXPECT_NE(ask(s.method, s.target, s.body).status(), 403);
+  }
+  token_ = "AK1.all";
+  EXPECT_EQ(ask("PATCH", "/v1/Accounts/AC1", R"({"max_concurrent_calls":0})").problem(), "403 forbidden");
+  EXPECT_EQ(ask("DELETE", "/v1/Accounts/AC1").problem(), "403 forbidden");
+  EXPECT_EQ(ask("DELETE", "/v1/Accounts/AC2").problem(), "404 not_found");
+}
+
 TEST_F(DoorTest, AnOperatorsKeyIsGoodForEveryAccountThatExists) {
   token_ = "AK5.operator";
   EXPECT_EQ(get("/v1/Accounts/AC1/Sessions").status(), 200);
@@ -118,7 +156,7 @@ TEST_F(DoorTest, AnOperatorsKeyIsGoodForEveryAccountThatExists) {
 }
 
 TEST_F(DoorTest, UnknownAddresses) {
-  for (const char* target : {"/v1/", "/v1", "/v1/Accounts", "/v1/Accounts/AC1", "/v1/Accounts/AC1/Calls/",
+  for (const char* target : {"/v1/", "/v1", "/v1/Accounts/", "/v1/Accounts/AC9", "/v1/Accounts/AC1/Calls/",
                              "/v1/accounts/AC1/Calls", "/v1/Accounts//Calls", "/v1/Accounts/XX1/Calls",
                              "/v1/Accounts/AC1/Calls/IN1", "/v1/Accounts/AC1/Calls/CA%2f",
                              "/v1/Accounts/AC1/Calls/CA1/Operations/OP1/explode",

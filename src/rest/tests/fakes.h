@@ -151,12 +151,17 @@ class FakeAccess final : public Access {
   }
   FakeAccess() {
     using enum Scope;
-    keys.emplace("AK1.all", caller("AK1", "AC1", {calls_read, calls_write, endpoints_read, sessions_read}));
-    keys.emplace("AK2.foreign",
-                 caller("AK2", "AC2", {calls_read, calls_write, endpoints_read, sessions_read}));
+    const auto all = {calls_read,    calls_write,       endpoints_read,
+                      sessions_read, provisioning_read, provisioning_write};
+    keys.emplace("AK1.all", caller("AK1", "AC1", all));
+    keys.emplace("AK2.foreign", caller("AK2", "AC2", all));
     keys.emplace("AK3.none", caller("AK3", "AC1", {}));
     keys.emplace("AK4.read", caller("AK4", "AC1", {calls_read}));
-    keys.emplace("AK5.operator", caller("AK5", "", {calls_read, calls_write, endpoints_read, sessions_read}));
+    keys.emplace("AK5.operator", caller("AK5", "", all));
+    for (auto& [token, key] : keys) {
+      key->gives = {store::Scope::calls_read, store::Scope::calls_write, store::Scope::provisioning_write};
+    }
+    keys.at("AK5.operator")->gives = {store::Scope::admin};
     keys.emplace("AK6.expired", Err(KeyFault::expired));
     keys.emplace("AK7.revoked", Err(KeyFault::revoked));
   }

@@ -13,6 +13,7 @@
 
 #include "rest/tests/contract.h"
 #include "rest/tests/fakes.h"
+#include "rest/tests/real_store.h"
 #include "runtime/manual_loop.h"
 
 namespace tandem::rest::test {
@@ -55,8 +56,8 @@ class DoorTest : public testing::Test {
   void SetUp() override { make(DoorOptions{}); }
   void make(DoorOptions options) {
     door_.reset();
-    door_ = std::make_unique<Door>(options,
-                                   DoorPorts{core_, loop_, loop_, access_, history_, &locations_, metrics_});
+    door_ = std::make_unique<Door>(options, DoorPorts{core_, loop_, loop_, access_, history_, &locations_,
+                                                      metrics_, &store_, hash_password});
   }
 
   /// Sends without waiting; every answer is held against the OpenAPI document.
@@ -125,6 +126,7 @@ class DoorTest : public testing::Test {
   FakeHistory history_;
   FakeAccess access_;
   FakeLocations locations_;
+  RealStore store_;
   std::unique_ptr<Door> door_;
 };
 

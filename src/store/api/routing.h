@@ -35,6 +35,22 @@ struct Route {
   std::string caller{};
 };
 
+/// A rule that a call was held against.
+struct Candidate {
+  enum class Outcome : std::uint8_t { taken, beaten, unfit };
+  std::string rule;  ///< For people, as in Route.
+  std::string record_id;
+  model::ApplicationId application_id;
+  Outcome outcome = Outcome::unfit;
+  std::string why;  ///< For people.
+};
+struct Explanation {
+  std::string taken;  ///< The rule; empty: none of the account's.
+  model::ApplicationId application_id;
+  std::string why;
+  std::vector<Candidate> candidates;  ///< Of the account alone, in the order in which they are tried.
+};
+
 /// An immutable snapshot of all rules. Most specific wins: whole number with ANI, whole number, longest
 /// prefix with ANI, longest prefix, domain, trunk; among numbers equally specific one of the source trunk's
 /// account goes first. Numbers compare as digits with visual separators dropped, with or without a leading +
@@ -58,6 +74,8 @@ class RoutingTable {
   RoutingTable& operator=(const RoutingTable&) = delete;
 
   [[nodiscard]] std::optional<Route> find(const RouteQuery& query) const;
+  /// What find() does, as `account` may know it: of another's rules only that one of them was better.
+  [[nodiscard]] Explanation explain(const RouteQuery& query, const model::AccountId& account) const;
 
   // Look-ups; null when there is none. What is returned lives as long as the table.
   [[nodiscard]] const Account* account(const model::AccountId& id) const;

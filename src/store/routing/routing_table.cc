@@ -107,6 +107,9 @@ struct RoutingTable::Index {
   [[nodiscard]] std::optional<Route> route_of_trunk(const TrunkRule& rule, const RouteQuery& query,
                                                     std::string_view called) const;
   [[nodiscard]] std::optional<Route> route_of_domain(const Domain& domain, std::string rule) const;
+  /// Those of one account, fit or not, in the order of find_number().
+  void add_number_candidates(const Reading& reading, const model::AccountId& of,
+                             std::vector<Candidate>& out) const;
   [[nodiscard]] std::optional<Route> find_authenticated(const RouteQuery& query) const;
   [[nodiscard]] std::optional<Route> find_by_source(const RouteQuery& query) const;
   [[nodiscard]] const Account* account(const model::AccountId& id) const {
@@ -317,6 +320,80 @@ RoutingTable::~RoutingTable() = default;
 std::optional<Route> RoutingTable::find(const RouteQuery& query) const {
   return query.authenticated_realm.empty() ? index_->find_by_source(query)
                                            : index_->find_authenticated(query);
+}
+
+void RoutingTable::Index::add_number_candidates(const Reading& reading, const model::AccountId& of,
+                                                std::vector<Candidate>& out) const {
+  const auto called = digits_of(reading.called);
+  if (!called) return;
+  const auto caller = digits_of(reading.caller);
+  const auto add_all = [&](const TextMap<std::vector<NumberRule>>& map, std::string_view key) {
+    const auto it = map.find(key);
+    if (it == map.end()) return;
+    std::vector<std::pair<int, Candidate>> ranked;
+    for (const auto& rule : it->second) {
+      if (rule.account->id != of) continue;
+      const int score = ani_score(rule, caller);
+      Candidate c{rule.text, rule.id.str(), rule.application->id};
+      if (score < 0) c.why = "it is for other callers";
+      if (score >= 0) c.outcome = Candidate::Outcome::beaten;
+      ranked.emplace_back(score, std::move(c));
+    }
+    std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (auto& [score, candidate] : ranked) out.push_back(std::move(candidate));
+  };
+  add_all(exact, *called);
+  for (const std::size_t length : prefix_lengths) {
+    if (length <= called->size()) add_all(prefixes, std::string_view(*called).substr(0, length));
+  }
+}
+
+Explanation RoutingTable::explain(const RouteQuery& query, const model::AccountId& of) const {
+  const Index& in = *index_;
+  Explanation out;
+  const auto route = find(query);
+  const bool own = route && route->account.id == of;
+  const TrunkRule* by_login = at(in.trunks_by_realm, host_key(query.authenticated_realm));
+  TrunkRules sources = by_login != nullptr ? TrunkRules{by_login} : in.trunks_of(query.source);
+  std::erase_if(sources, [&](const auto* t) { return t->account->id != of; });
+  Reading reading{query.called, query.caller, nullptr};
+  if (own) reading.called = route->called, reading.caller = route->caller;
+  in.add_number_candidates(reading, of, out.candidates);
+  const Domain* named = query.authenticated_realm.empty() ? domain(query.domain) : nullptr;
+  if (named != nullptr && named->account_id == of) {
+    out.candidates.push_back(
+        {"domain " + named->name, named->id.str(), named->application_id, Candidate::Outcome::beaten, {}});
+  }
+  for (const TrunkRule* t : sources) {
+    Candidate c{"trunk " + t->trunk->id.str(), t->trunk->id.str(), t->trunk->application_id};
+    if (t->application != nullptr) {
+      c.outcome = Candidate::Outcome::beaten;
+    } else {
+      c.why = "it has no application of its own, only numbers route its calls";
+    }
+    out.candidates.push_back(std::move(c));
+  }
+  bool taken = false;
+  for (Candidate& c : out.candidates) {
+    if (c.outcome != Candidate::Outcome::beaten) continue;
+    const bool this_one = own && !taken && c.rule == route->rule;
+    taken = taken || this_one;
+    c.outcome = this_one ? Candidate::Outcome::taken : Candidate::Outcome::beaten;
+    c.why = this_one ? "it is the most specific rule that fits"
+            : own    ? route->rule + " is more specific, or as specific and tried before"
+            : route  ? "a rule of another account is more specific, or as specific and older"
+                     : "it does not fit";
+  }
+  if (own) {
+    out.taken = route->rule, out.application_id = route->application.id;
+    out.why =
+        "whole numbers go before prefixes, longer prefixes before shorter, rules for the caller before those "
+        "for "
+        "all, then domains, then trunks; at equal rank the oldest";
+  } else {
+    out.why = route ? "the call goes to another account" : "no rule fits: the call is refused with 404";
+  }
+  return out;
 }
 
 const Account* RoutingTable::account(const model::AccountId& id) const {
