@@ -44,7 +44,10 @@ void explain_route(Desk& desk, ExchangePtr exchange) {
   out.taken = explained.taken, out.why = explained.why;
   if (!explained.application_id.empty()) out.application_id = explained.application_id;
   for (const auto& candidate : explained.candidates) out.candidates.push_back(shown(candidate));
-  exchange->answer(200, encoded(out));
+  std::string text;
+  wire::JsonWriter w(text);
+  wire::encode(w, out);
+  exchange->answer(200, std::move(text));
 }
 
 }  // namespace tandem::rest

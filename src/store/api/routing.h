@@ -42,7 +42,7 @@ struct Candidate {
   std::string record_id;
   model::ApplicationId application_id;
   Outcome outcome = Outcome::unfit;
-  std::string why;  ///< For people.
+  std::string why{};  ///< For people.
 };
 struct Explanation {
   std::string taken;  ///< The rule; empty: none of the account's.
