@@ -142,6 +142,8 @@ call::CoreOptions core_options(const Settings& s) {
   options.app_action_timeout = milliseconds(s.app.app_action_timeout_ms);
   options.drain_deadline = milliseconds(s.call.drain_deadline_ms);
   options.max_queued_operations = static_cast<std::size_t>(s.call.max_queued_operations);
+  options.max_conferences = static_cast<std::size_t>(s.call.max_conferences);
+  options.max_conference_participants = static_cast<std::size_t>(s.call.max_conference_participants);
   return options;
 }
 
