@@ -27,7 +27,8 @@ void CoreImpl::conference_over(Conference& conference) {
 
 void CoreImpl::conferences_into(const Session& session, model::SessionSnapshot& out) {
   conferences_->each([&](Conference& conference) {
-    if (!conference.over() && conference.concerns(session.id())) out.conferences.push_back(conference.snapshot());
+    if (!conference.over() && conference.concerns(session.id()))
+      out.conferences.push_back(conference.snapshot());
     conference.add_views(session.id(), out.operations);
   });
 }

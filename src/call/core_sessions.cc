@@ -149,10 +149,11 @@ SubmitResult CoreImpl::submit_session(Session& session, const P& params, const m
 }
 
 template <class P>
-SubmitResult CoreImpl::submit_conference(Conference* conference, const model::SessionId& asker, const P& params,
-                                         const model::RequestParams& whole) {
+SubmitResult CoreImpl::submit_conference(Conference* conference, const model::SessionId& asker,
+                                         const P& params, const model::RequestParams& whole) {
   if (conference == nullptr)
-    return Err(make_error(ErrorCode::conference_not_found, "no such conference in this account", "conference_id"));
+    return Err(
+        make_error(ErrorCode::conference_not_found, "no such conference in this account", "conference_id"));
   OpTable& ops = conference->ops();
   const model::OpId id = params.op_id.value_or(model::OpId::make());
   if (ops.params_of(id) != nullptr) return known(ops, id, whole);

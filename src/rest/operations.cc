@@ -17,7 +17,8 @@ net::HeaderList headers_of(const Exchange& exchange, const model::OperationView&
   const Preference preference = preference_of(exchange.request.headers);
   const std::string owner = exchange.conference.empty() ? "/Calls/" + exchange.call.str()
                                                         : "/Conferences/" + exchange.conference.str();
-  net::HeaderList out{{"Location", "/v1/Accounts/" + exchange.account.str() + owner + "/Operations/" + view.id.str()}};
+  net::HeaderList out{
+      {"Location", "/v1/Accounts/" + exchange.account.str() + owner + "/Operations/" + view.id.str()}};
   if (!preference.applied.empty()) out.emplace_back("Preference-Applied", preference.applied);
   return out;
 }
@@ -94,8 +95,9 @@ model::Error no_operation(call::Core& core, const OperationOwner& owner) {
                ? fault(ErrorCode::op_not_found, {}, "the conference has no such operation")
                : fault(ErrorCode::conference_not_found, {}, "there is no such conference");
   }
-  return core.call(owner.account, owner.call) ? fault(ErrorCode::op_not_found, {}, "the call has no such operation")
-                                  : fault(ErrorCode::call_not_found, {}, "there is no such live call");
+  return core.call(owner.account, owner.call)
+             ? fault(ErrorCode::op_not_found, {}, "the call has no such operation")
+             : fault(ErrorCode::call_not_found, {}, "there is no such live call");
 }
 
 std::string control_text(const model::OperationView& view) {

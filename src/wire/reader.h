@@ -59,7 +59,8 @@ struct ListRule {
 template <class Tag>
 void read_id(const boost::json::value& v, Id<Tag>& out, Complaint& c, const std::string& path) {
   if (!v.is_string() || !Id<Tag>::valid(std::string_view(v.get_string()))) {
-    c.set(model::ErrorCode::invalid_params, path, "must be an id that begins with " + std::string(Tag::prefix));
+    c.set(model::ErrorCode::invalid_params, path,
+          "must be an id that begins with " + std::string(Tag::prefix));
     return;
   }
   out = Id<Tag>(std::string(v.get_string()));

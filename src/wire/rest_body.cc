@@ -93,7 +93,7 @@ std::optional<model::Error> method_fault(std::string_view name, const OwnerKind&
 }
 
 Result<model::RequestParams, model::Error> operation_of(const json::object& body, const OwnerKind& kind,
-                                                         const std::string& id) {
+                                                        const std::string& id) {
   for (const auto& [key, value] : body) {
     if (key != "method" && key != "params") {
       return Err(fault(ErrorCode::invalid_params, std::string(std::string_view(key).substr(0, kShownName)),

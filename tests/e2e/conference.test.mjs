@@ -92,7 +92,7 @@ describe('a conference', { concurrency: 3 }, () => {
     await everyHears([[ann, [bob, sue, lee]], [lee, [ann, bob, sue]]], all);
     await allLeave(all);
     await booksClosed(server, 4);
-    assert.equal(story.left.get('bob').reason ?? story.left.get('bob').code, 'left');
+    assert.equal(story.left.get('bob').leave_reason ?? story.left.get('bob').code, 'hangup');
   });
 
   test('hold of one member with music; a word to one, a word to all', limit, async (t) => {
@@ -137,7 +137,7 @@ describe('a conference', { concurrency: 3 }, () => {
     await bob.isLeft();
     assert.equal((await room_.ended).reason, 'moderator_left');
     await eventually(() => story.left.get('ann'), { what: 'the end to be told' });
-    assert.equal(story.left.get('ann').reason, 'left');
+    assert.equal(story.left.get('ann').leave_reason, 'conference_ended');
     await allLeave(all);
     const cdrs = await booksClosed(server, 3);
     assert.equal(cdrs.filter((c) => c.reason === 'bridge_ended').length, 1);

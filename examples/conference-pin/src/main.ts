@@ -67,8 +67,8 @@ async function takePart(call: Call, pin: string): Promise<void> {
   const me = await join.joined;
   log(call, `in as ${me.role}`);
   if (me.role === 'moderator') void moderate(call, me).catch((error: unknown) => log(call, `keys: ${String(error)}`));
-  const { reason } = await join;
-  log(call, `left: ${reason}`);
+  const { leave_reason } = await join;
+  log(call, `left: ${leave_reason}`);
   if (call.state !== 'ended') await call.say('The conference is over. Goodbye.');
 }
 

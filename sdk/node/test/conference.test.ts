@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { OperationError, type Conference, type Participant } from '../src/index.js';
+import { OperationError, type Conference, type Participant, type TandemError } from '../src/index.js';
 import { ScriptedServer, withApp, withOutbound } from './support.js';
 
 const VIEW = {
@@ -23,8 +23,10 @@ test('a conference is made before any call, and a dialled call goes straight int
   const { server, errors } = await withOutbound(t, async (session) => {
     const conference = await session.createConference({ name: 'standup', start: 'moderator' });
     seen.push(conference.id, conference.name, conference.state, session.conferences.size);
-    const { call, conference: same } = await session.dial({ to: '+1555', then: { join: { conference, role: 'moderator' } } });
-    seen.push(same === conference, call.currentConference === conference);
+    const dial = session.dial({ to: '+1555', then: { join: { conference, role: 'moderator' } } });
+    dial.on('attempt', (call) => call.on('joined', (where) => seen.push(where === conference)));
+    const { conference: same } = await dial;
+    seen.push(same === conference);
     seen.push((await conference.ended).reason, conference.state, session.conferences.size);
   });
   const create = await server.request('conference.create');
@@ -65,8 +67,8 @@ test('join, what is done to members, and what is told of them', async (t) => {
     await conference.lock();
     await conference.participants.get('CA9')?.hold({ sources: [{ url: 'https://x/moh.wav' }] });
     await conference.updateParticipant('CA9', { kick: true });
-    const { reason, duration_ms } = await join;
-    seen.push([reason, duration_ms]);
+    const { leave_reason, duration_ms } = await join;
+    seen.push([leave_reason, duration_ms]);
   });
   const join = await server.request('call.join');
   assert.deepEqual(join.params, { call_id: 'CA1', name: 'standup', create: { tones: 'both' }, muted: true, op_id: 'OP1-1' });
@@ -88,12 +90,12 @@ test('join, what is done to members, and what is told of them', async (t) => {
   assert.equal((await server.carryOut('conference.update_participant', { reason: 'applied' })).params['kick'], true);
   tell(server, 'participant_left', { call_id: 'CA9', reason: 'kicked', duration_ms: 7, participants: 1 });
   tell(server, 'participant_left', { call_id: 'CA1', reason: 'conference_ended', duration_ms: 8, participants: 0 });
-  server.complete(join, { reason: 'left', result: { conference_id: 'CF1', reason: 'conference_ended', duration_ms: 8 } });
+  server.complete(join, { reason: 'left', result: { conference_id: 'CF1', leave_reason: 'conference_ended', duration_ms: 8 } });
   await server.carryOut('call.hangup', { reason: 'hung_up' });
   server.endCall();
   await once(server.socket, 'close');
-  assert.deepEqual(seen, [['joined', 'CF1'], true, true, 'participant', true, false, ['in', 'CA9', undefined], ['speaks', 'CA9', true],
-    ['out', 'CA9', 'kicked'], ['left', 'CF1'], ['left', 8]]);
+  assert.deepEqual(seen, [['joined', 'CF1'], true, true, 'participant', true, ['in', 'CA9', undefined], ['speaks', 'CA9', true], false,
+    ['out', 'CA9', 'kicked'], ['left', 'CF1'], ['out', 'CA1', 'conference_ended'], ['conference_ended', 8]]);
   assert.deepEqual(errors, []);
 });
 
@@ -101,8 +103,8 @@ test('a join that is refused rejects both promises', async (t) => {
   const seen: unknown[] = [];
   const { server } = await withApp(t, async (call) => {
     const join = call.join('standup');
-    await join.joined.catch((error: { code: string }) => seen.push(error.code));
-    await join.catch((error: { code: string }) => seen.push(error.code, error instanceof OperationError));
+    await join.joined.catch((error: TandemError) => seen.push(error.code));
+    await join.then(undefined, (error: unknown) => seen.push((error as TandemError).code, error instanceof OperationError));
   });
   const join = await server.request('call.join');
   server.refuse(join, { code: 'wrong_pin', message: 'pin', retry: 'fix', field: 'pin' });

@@ -97,8 +97,8 @@ class Core {
   // Conferences. The operations on one are submitted as those of a call.
   [[nodiscard]] virtual std::vector<model::ConferenceSnapshot> conferences(
       const model::AccountId& account) = 0;
-  [[nodiscard]] virtual std::optional<model::ConferenceSnapshot> conference(const model::AccountId& account,
-                                                                            const model::ConferenceId& id) = 0;
+  [[nodiscard]] virtual std::optional<model::ConferenceSnapshot> conference(
+      const model::AccountId& account, const model::ConferenceId& id) = 0;
   /// conference.create on behalf of no session. Errors: name_taken, concurrency_exceeded, invalid_params.
   virtual Result<model::ConferenceSnapshot, model::Error> create_conference(
       const model::AccountId& account, const model::ConferenceCreate& params) = 0;

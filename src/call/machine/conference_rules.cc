@@ -119,7 +119,7 @@ std::optional<ConferenceEndReason> ends(ConferenceEndRule rule, const Attendance
   if (now.participants > 0) return std::nullopt;
   if (rule == ConferenceEndRule::timeout && departure.owned) return std::nullopt;
   return departure.owned || rule != ConferenceEndRule::timeout ? ConferenceEndReason::last_participant
-                                                              : ConferenceEndReason::session_ended;
+                                                               : ConferenceEndReason::session_ended;
 }
 
 }  // namespace tandem::call::machine

@@ -39,7 +39,8 @@ template <class P>
 [[nodiscard]] Conference* find_target(Environment& env, const model::AccountId& account,
                                       const JoinTarget& target);
 /// The same, made if the target says so. Errors: conference_not_found, concurrency_exceeded.
-[[nodiscard]] Result<Conference*, model::Error> find_or_make(Environment& env, const model::AccountId& account,
+[[nodiscard]] Result<Conference*, model::Error> find_or_make(Environment& env,
+                                                             const model::AccountId& account,
                                                              const model::SessionId& session,
                                                              const JoinTarget& target);
 /// Why a call would not get in, as far as it can be said now. `call` may be null.

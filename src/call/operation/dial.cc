@@ -86,8 +86,9 @@ class Dial final : public Operation {
       return finish(failed(make_error(model::ErrorCode::call_not_found, "the call to bridge to is over",
                                       "then.bridge.call_id")));
     if (waiting->place() != nullptr)
-      return finish(failed(
-          make_error(model::ErrorCode::wrong_state, "the call is in another bridge or in a conference", "then.bridge.call_id")));
+      return finish(
+          failed(make_error(model::ErrorCode::wrong_state, "the call is in another bridge or in a conference",
+                            "then.bridge.call_id")));
     request.parent = waiting->id();
     request.default_from = waiting->from();
     BridgeTerms terms{bridge.direction, bridge.on_peer_leave, bridge.peer_on_leave};

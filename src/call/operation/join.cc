@@ -19,9 +19,9 @@ Result<JoinPlan, model::Error> checked_join(Environment& env, const model::JoinT
     std::optional<PlayPlan>& to;
     const char* name;
   };
-  for (const List& list : {List{terms.hold_music, out.hold_music, "hold_music"},
-                           List{terms.announce, out.announce, "announce"},
-                           List{terms.announce_exit, out.announce_exit, "announce_exit"}}) {
+  for (const List& list :
+       {List{terms.hold_music, out.hold_music, "hold_music"}, List{terms.announce, out.announce, "announce"},
+        List{terms.announce_exit, out.announce_exit, "announce_exit"}}) {
     auto plan = checked_plan(env, list.from, below(list.name));
     if (!plan) return Err(std::move(plan.error()));
     list.to = std::move(*plan);
@@ -83,7 +83,7 @@ class Join final : public CallOperation {
     model::CallJoinResult r;
     if (!conference_id_.empty()) r.conference_id = conference_id_;
     if (left_) {
-      r.reason = left_->reason;
+      r.leave_reason = left_->reason;
       r.cause = left_->cause;
       r.duration_ms = left_->duration_ms;
     }

@@ -117,7 +117,8 @@ void Call::finish() {
     answered_wall_.reset();
   }
   const model::Verdict verdict = machine::make_verdict(std::move(facts));
-  // The operation of the bridge or of the participation ends with it, not as one of a call that ended under it.
+  // The operation of the bridge or of the participation ends with it, not as one of a call that ended under
+  // it.
   if (place_ != nullptr) place_->left(*this, verdict);
   ops_.call_over();
   end_ivr(model::IvrEndReason::call_ended);

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr int kMostWrongPins = 10;          ///< Of one call.
+constexpr int kMostWrongPins = 10;            ///< Of one call.
 constexpr std::size_t kMostWaitingTones = 4;  ///< Many coming at once are not worth a tone each.
 
 std::int64_t ms_since(TimePoint then, TimePoint now) {
@@ -38,7 +38,8 @@ model::Error refusal(machine::Entry entry) {
 
 }  // namespace
 
-Conference::Conference(Environment& env, model::AccountId account, model::SessionId owner, ConferencePlan plan)
+Conference::Conference(Environment& env, model::AccountId account, model::SessionId owner,
+                       ConferencePlan plan)
     : env_(env),
       id_(model::ConferenceId::make()),
       account_(std::move(account)),
@@ -157,7 +158,8 @@ Result<model::ConferenceRole, model::Error> Conference::admit(const model::JoinT
   gate.participants = attendance().participants;
   gate.most = static_cast<std::size_t>(*plan_.options.max_participants);
   machine::Admission admission = machine::admit(gate, terms.role, terms.pin.value_or(""));
-  if (admission.entry == machine::Entry::admitted && members_.size() >= env_.options.max_conference_participants)
+  if (admission.entry == machine::Entry::admitted &&
+      members_.size() >= env_.options.max_conference_participants)
     admission.entry = machine::Entry::full;
   if (admission.entry == machine::Entry::admitted) return admission.role;
   if (admission.entry == machine::Entry::wrong_pin && call != nullptr && terms.pin) (void)call->wrong_pin();
@@ -255,7 +257,6 @@ void Conference::leave(ConferenceMember& member, Leaving how) {
   event.duration_ms = how.duration_ms;
   event.participants = static_cast<std::int64_t>(members_.size());
   tell(event, member.session);
-  if (!over()) forget_interest(member);
   member.tell_left(how);
   const bool goes_itself = how.reason == ConferenceLeaveReason::hangup ||
                            how.reason == ConferenceLeaveReason::transferred ||
@@ -272,6 +273,7 @@ void Conference::leave(ConferenceMember& member, Leaving how) {
   if (!over()) {
     if (members_.empty()) stop_wait();
     if (how.reason != ConferenceLeaveReason::replaced) after_leaving(member);
+    if (!over()) forget_interest(member);  // The end that it brought was told to its session too.
   }
   // It may be what is calling.
   env_.deps.loop.post([buried = std::move(gone)] {});
@@ -381,12 +383,13 @@ void Conference::play_wait() {
   if (!plan_.wait || over() || started() || members_.empty() || ops_.busy(machine::kSpeak)) return;
   PlayPlan plan = *plan_.wait;
   plan.loop = 0;
-  wait_key_ = ops_.submit_internal(
-      make_room_background(*this, std::move(plan)), true, [self = self_](const Completion& done) {
-        if (*self == nullptr || !done.error || (*self)->over()) return;
-        (*self)->env_.deps.log.warn("conference {}: no wait music: {}", (*self)->id_.str(), done.error->message);
-        (*self)->plan_.wait.reset();
-      });
+  wait_key_ = ops_.submit_internal(make_room_background(*this, std::move(plan)), true,
+                                   [self = self_](const Completion& done) {
+                                     if (*self == nullptr || !done.error || (*self)->over()) return;
+                                     (*self)->env_.deps.log.warn("conference {}: no wait music: {}",
+                                                                 (*self)->id_.str(), done.error->message);
+                                     (*self)->plan_.wait.reset();
+                                   });
 }
 
 void Conference::stop_wait() {
@@ -395,14 +398,14 @@ void Conference::stop_wait() {
 
 void Conference::play_once(const PlayPlan& plan) {
   if (tones_waiting_ >= kMostWaitingTones) return;
-  const auto key = ops_.submit_internal(make_room_background(*this, plan, false), true,
-                                        [self = self_](const Completion& done) {
-                                          if (*self == nullptr) return;
-                                          --(*self)->tones_waiting_;
-                                          if (!done.error || (*self)->over()) return;
-                                          (*self)->env_.deps.log.warn("conference {}: a sound failed: {}",
-                                                                      (*self)->id_.str(), done.error->message);
-                                        });
+  const auto key = ops_.submit_internal(
+      make_room_background(*this, plan, false), true, [self = self_](const Completion& done) {
+        if (*self == nullptr) return;
+        --(*self)->tones_waiting_;
+        if (!done.error || (*self)->over()) return;
+        (*self)->env_.deps.log.warn("conference {}: a sound failed: {}", (*self)->id_.str(),
+                                    done.error->message);
+      });
   if (key != 0) ++tones_waiting_;
 }
 

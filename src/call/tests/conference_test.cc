@@ -40,7 +40,8 @@ class Rooms : public Test {
     return p;
   }
   Result<model::OperationView, model::Error> join(model::CallJoin p) {
-    auto reply = w.core->submit(sessions[p.call_id], std::move(p));
+    const model::SessionId session = sessions[p.call_id];
+    auto reply = w.core->submit(session, std::move(p));
     w.run();
     return reply;
   }
@@ -89,7 +90,7 @@ class Rooms : public Test {
     const auto* done = w.completion("join-" + call.str());
     if (done == nullptr || !done->result) return "open";
     const auto* result = std::get_if<model::CallJoinResult>(&*done->result);
-    return result->reason ? std::string(to_string(*result->reason)) : "never";
+    return result->leave_reason ? std::string(to_string(*result->leave_reason)) : "never";
   }
   const model::ConferenceEndedEvent* ended() const {
     for (const auto& e : w.gateway.events) {
@@ -583,7 +584,8 @@ TEST_P(RandomRooms, MembershipAndEventsAreExact) {
     if (const auto* j = std::get_if<model::ConferenceParticipantJoinedEvent>(&w.gateway.events[i].data)) {
       EXPECT_TRUE(told.insert(j->participant.call_id).second);
       EXPECT_EQ(static_cast<std::size_t>(j->participants), told.size());
-    } else if (const auto* l = std::get_if<model::ConferenceParticipantLeftEvent>(&w.gateway.events[i].data)) {
+    } else if (const auto* l =
+                   std::get_if<model::ConferenceParticipantLeftEvent>(&w.gateway.events[i].data)) {
       EXPECT_EQ(told.erase(l->call_id), 1U);
       EXPECT_EQ(static_cast<std::size_t>(l->participants), told.size());
     }

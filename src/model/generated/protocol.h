@@ -469,7 +469,7 @@ struct CallDialResult {
 /// Result.
 struct CallJoinResult {
   std::optional<ConferenceId> conference_id;  ///< Absent when it never was in one.
-  std::optional<ConferenceLeaveReason> reason;  ///< Why it left; absent when it never was in.
+  std::optional<ConferenceLeaveReason> leave_reason;  ///< Why it left; absent when it never was in.
   std::optional<EndReason> cause;  ///< Why the call ended, if it did.
   std::int64_t duration_ms = 0;  ///< How long it was in there.
   friend bool operator==(const CallJoinResult&, const CallJoinResult&) = default;

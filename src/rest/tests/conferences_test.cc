@@ -25,8 +25,8 @@ class ConferencesTest : public DoorTest {
 using Ids = std::vector<std::string>;
 
 TEST_F(ConferencesTest, AreMadeAndFound) {
-  const Answer made =
-      ask("POST", kConferences, R"({"name":"standup","pin":"1234","start":"moderator","max_participants":5})");
+  const Answer made = ask("POST", kConferences,
+                          R"({"name":"standup","pin":"1234","start":"moderator","max_participants":5})");
   EXPECT_EQ(made.status(), 201);
   EXPECT_EQ(made.header("Location"), kOne);
   EXPECT_EQ(made.text("name"), "standup");
@@ -79,7 +79,8 @@ TEST_F(ConferencesTest, EveryOperationOfTheProtocol) {
   EXPECT_EQ(seen, 4U);
   EXPECT_EQ(ask("POST", kOne + "/Operations", R"({"method":"call.say","params":{"text":"x"}})").problem(),
             "400 invalid_params method");
-  EXPECT_EQ(ask("POST", kOperations, R"({"method":"conference.end"})").problem(), "400 invalid_params method");
+  EXPECT_EQ(ask("POST", kOperations, R"({"method":"conference.end"})").problem(),
+            "400 invalid_params method");
   EXPECT_EQ(ask("DELETE", kOne).status(), 204);
   EXPECT_EQ(std::get<model::ConferenceEnd>(core_.submitted.back()).conference_id.str(), "CF1");
 }

@@ -106,7 +106,9 @@ class FakeCore final : public call::Core {
     return found->second;
   }
   std::vector<model::ConferenceSnapshot> all_conferences;
-  std::vector<model::ConferenceSnapshot> conferences(const model::AccountId&) override { return all_conferences; }
+  std::vector<model::ConferenceSnapshot> conferences(const model::AccountId&) override {
+    return all_conferences;
+  }
   std::optional<model::ConferenceSnapshot> conference(const model::AccountId&,
                                                       const model::ConferenceId& id) override {
     for (const auto& c : all_conferences) {
@@ -178,12 +180,17 @@ class FakeAccess final : public Access {
   }
   FakeAccess() {
     using enum Scope;
-    keys.emplace("AK1.all", caller("AK1", "AC1", {calls_read, calls_write, endpoints_read, sessions_read, conferences_read, conferences_write}));
-    keys.emplace("AK2.foreign",
-                 caller("AK2", "AC2", {calls_read, calls_write, endpoints_read, sessions_read, conferences_read, conferences_write}));
+    keys.emplace("AK1.all", caller("AK1", "AC1",
+                                   {calls_read, calls_write, endpoints_read, sessions_read, conferences_read,
+                                    conferences_write}));
+    keys.emplace("AK2.foreign", caller("AK2", "AC2",
+                                       {calls_read, calls_write, endpoints_read, sessions_read,
+                                        conferences_read, conferences_write}));
     keys.emplace("AK3.none", caller("AK3", "AC1", {}));
     keys.emplace("AK4.read", caller("AK4", "AC1", {calls_read}));
-    keys.emplace("AK5.operator", caller("AK5", "", {calls_read, calls_write, endpoints_read, sessions_read, conferences_read, conferences_write}));
+    keys.emplace("AK5.operator", caller("AK5", "",
+                                        {calls_read, calls_write, endpoints_read, sessions_read,
+                                         conferences_read, conferences_write}));
     keys.emplace("AK6.expired", Err(KeyFault::expired));
     keys.emplace("AK7.revoked", Err(KeyFault::revoked));
   }

@@ -593,9 +593,9 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallJoinResult& e) {
     w.key("conference_id");
     w.string((*e.conference_id).str());
   }
-  if (e.reason) {
-    w.key("reason");
-    w.string(text_of((*e.reason)));
+  if (e.leave_reason) {
+    w.key("leave_reason");
+    w.string(text_of((*e.leave_reason)));
   }
   if (e.cause) {
     w.key("cause");

@@ -803,7 +803,7 @@ export interface CallJoinResult {
   /** Absent when it never was in one. */
   conference_id?: string;
   /** Why it left; absent when it never was in. */
-  reason?: ConferenceLeaveReason;
+  leave_reason?: ConferenceLeaveReason;
   /** Why the call ended, if it did. */
   cause?: EndReason;
   /** How long it was in there. */

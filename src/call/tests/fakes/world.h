@@ -48,7 +48,12 @@ inline model::SessionDescription offer_of(std::vector<std::uint8_t> types, model
 class World {
  public:
   explicit World(CoreOptions options = {})
-      : engine(loop), mixer(loop, engine), prompts(loop), speech(loop), store(loop), core(make_core(std::move(options))) {
+      : engine(loop),
+        mixer(loop, engine),
+        prompts(loop),
+        speech(loop),
+        store(loop),
+        core(make_core(std::move(options))) {
     engine.bind(*core);
     mixer.bind(*core);
     store::Route route;
@@ -56,7 +61,8 @@ class World {
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind({agent, engine, mixer, prompts, speech, store, directory, gateway, router, loop, Log(), metrics});
+    core->bind(
+        {agent, engine, mixer, prompts, speech, store, directory, gateway, router, loop, Log(), metrics});
   }
 
   runtime::ManualLoop loop;
