@@ -99,6 +99,23 @@ test('join, what is done to members, and what is told of them', async (t) => {
   assert.deepEqual(errors, []);
 });
 
+test('a handler that returns leaves its call in the conference until it is out', async (t) => {
+  const { server, errors } = await withApp(t, async (call) => {
+    await call.join('standup').joined;
+  });
+  const join = await server.request('call.join');
+  server.accept(join);
+  tell(server, 'participant_joined', { participant: member('CA1'), participants: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(server.frames.filter((frame) => frame.method === 'call.hangup'), []);
+  tell(server, 'participant_left', { call_id: 'CA1', reason: 'kicked', duration_ms: 8, participants: 0 });
+  server.complete(join, { reason: 'left', result: { conference_id: 'CF1', leave_reason: 'kicked', duration_ms: 8 } });
+  await server.carryOut('call.hangup', { reason: 'hung_up' });
+  server.endCall();
+  await once(server.socket, 'close');
+  assert.deepEqual(errors, []);
+});
+
 test('a join that is refused rejects both promises', async (t) => {
   const seen: unknown[] = [];
   const { server } = await withApp(t, async (call) => {

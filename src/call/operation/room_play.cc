@@ -7,7 +7,7 @@
 namespace tandem::call {
 namespace {
 
-// The mixer works in wide band and decodes nothing that is encoded for a phone: no track but the PCM is used.
+// The track that is made first; the room has the one of its best codec made when it begins to play.
 constexpr model::Codec kPromptCodec = model::Codec::g722;
 
 class RoomPlay final : public Operation {
