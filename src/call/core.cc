@@ -15,6 +15,7 @@ void CoreImpl::bind(Dependencies dependencies) {
                                                       std::move(finder), *this, *this});
   intents_ = std::make_unique<IntentBook>(env_->deps.loop,
                                           [this](const model::Intent& intent) { open_intent(intent); });
+  conferences_ = std::make_unique<ConferenceBook>(*env_);
   drain_timer_ = std::make_unique<runtime::Timer>(env_->deps.loop);
 }
 

@@ -13,6 +13,7 @@
 #include "call/resource/account_limits.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/conference_book.h"
 #include "call/resource/environment.h"
 #include "call/resource/exchange.h"
 #include "call/resource/intent_book.h"
@@ -30,6 +31,7 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
     if (env_) env_->finder->clear();
     sessions_.clear();  // Their operations let go of calls.
     bridges_.clear();
+    conferences_.reset();
     calls_.clear();
   }
 
@@ -51,6 +53,14 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
                       Function<void(const model::OperationView&)> done) override;
   [[nodiscard]] std::optional<model::OperationView> operation(const model::AccountId& account,
                                                               const model::CallId& call,
+                                                              const model::OpId& id) override;
+  [[nodiscard]] std::vector<model::ConferenceSnapshot> conferences(const model::AccountId& account) override;
+  [[nodiscard]] std::optional<model::ConferenceSnapshot> conference(const model::AccountId& account,
+                                                                    const model::ConferenceId& id) override;
+  Result<model::ConferenceSnapshot, model::Error> create_conference(
+      const model::AccountId& account, const model::ConferenceCreate& params) override;
+  [[nodiscard]] std::optional<model::OperationView> operation(const model::AccountId& account,
+                                                              const model::ConferenceId& conference,
                                                               const model::OpId& id) override;
   void subscribe(const model::SessionId& session, const model::SessionSubscribe& what) override;
   void on_endpoint(const model::AccountId& account, const model::EventData& event,
@@ -141,6 +151,11 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
     if (Call* call = find(id)) call->on_closed(quality);
   }
 
+  // media::MixerObserver.
+  void on_speaking(const media::RoomId& room, const media::StreamId& member, bool speaking) override;
+  void on_room_play_started(const media::RoomId&, media::PlayId) override {}
+  void on_room_play_ended(const media::RoomId& room, media::PlayId play, media::PlayResult result) override;
+
  private:
   using Session = SessionHost;
 
@@ -154,6 +169,8 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
                                                   const model::SessionId& session) override;
   Bridge& make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) override;
   void bridge_over(const model::BridgeId& id) override;
+  [[nodiscard]] ConferenceBook& conferences() override { return *conferences_; }
+  void conference_over(Conference& conference) override;
 
   [[nodiscard]] Call* find(const model::CallId& id) {
     const auto found = calls_.find(id);
@@ -187,10 +204,20 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   SubmitResult submit_call(Session& session, const P& params, const model::RequestParams& whole);
   template <class P>
   SubmitResult submit_to(Call* call, const P& params, const model::RequestParams& whole);
-  SubmitResult submit_dial(Session& session, const model::CallDial& params,
-                           const model::RequestParams& whole);
   template <class P>
   SubmitResult submit_control(Session& session, const P& params);
+  /// Operations of sessions (dial, conference.create) and of conferences.
+  template <class P>
+  SubmitResult submit_session(Session& session, const P& params, const model::RequestParams& whole);
+  template <class P>
+  SubmitResult submit_conference(Conference* conference, const model::SessionId& asker, const P& params,
+                                 const model::RequestParams& whole);
+  /// Of the account, also one that is over and lingers; null if there is none.
+  [[nodiscard]] Conference* conference_of(const model::AccountId& account, const model::ConferenceId& id) {
+    Conference* found = conferences_->find(id);
+    return found != nullptr && found->account() == account ? found : nullptr;
+  }
+  void conferences_into(const Session& session, model::SessionSnapshot& out);
 
   void routed(const model::CallId& id, std::optional<store::Route> route);
   void open_session(Call& call);
@@ -210,6 +237,7 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   std::unordered_map<model::CallId, std::unique_ptr<Call>> calls_;
   std::unordered_map<model::SessionId, std::unique_ptr<Session>> sessions_;
   std::unordered_map<model::BridgeId, std::unique_ptr<Bridge>> bridges_;
+  std::unique_ptr<ConferenceBook> conferences_;
   std::unique_ptr<IntentBook> intents_;
   AccountLimits limits_;
   std::unordered_map<model::CallId, model::AccountId> holding_;  ///< Calls that hold a place in limits_.

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "call/core_impl.h"
+#include "call/operation/conference_verbs.h"
 
 namespace tandem::call {
 
@@ -58,6 +59,7 @@ void CoreImpl::detach(const model::SessionId& id) {
   // Who dials for nobody is in the way; what a call does goes on with the call.
   found->second->ops().call_over();
   intents_->completed(found->second->intent);
+  conferences_->session_over(id);
   // Nobody can ask any more about what has ended.
   each_call(*found->second, [this](Call& c) {
     if (c.over()) erase_later(c.id());
@@ -85,7 +87,12 @@ OpTable* CoreImpl::table_with(Session& session, const model::OpId& op) {
     Call* call = find(id);
     if (call != nullptr && call->ops().params_of(op) != nullptr) return &call->ops();
   }
-  return nullptr;
+  OpTable* found = nullptr;
+  conferences_->each([&](Conference& conference) {
+    if (conference.submitted_by(op, session.id()) && conference.ops().params_of(op) != nullptr)
+      found = &conference.ops();
+  });
+  return found;
 }
 
 namespace {
@@ -129,15 +136,34 @@ SubmitResult CoreImpl::submit_call(Session& session, const P& params, const mode
   return submit_to(call, params, whole);
 }
 
-SubmitResult CoreImpl::submit_dial(Session& session, const model::CallDial& params,
-                                   const model::RequestParams& whole) {
+template <class P>
+SubmitResult CoreImpl::submit_session(Session& session, const P& params, const model::RequestParams& whole) {
   if (params.op_id) {
     if (const OpTable* table = table_with(session, *params.op_id)) return known(*table, *params.op_id, whole);
   }
-  if (draining_) return Err(make_error(ErrorCode::node_draining, "this node takes no new calls"));
+  if (draining_ && std::is_same_v<P, model::CallDial>)
+    return Err(make_error(ErrorCode::node_draining, "this node takes no new calls"));
   MadeOperation made = make_operation(session, params);
   if (!made) return Err(std::move(made.error()));
   return session.ops().submit(params.op_id.value_or(model::OpId::make()), whole, std::move(*made));
+}
+
+template <class P>
+SubmitResult CoreImpl::submit_conference(Conference* conference, const model::SessionId& asker,
+                                         const P& params, const model::RequestParams& whole) {
+  if (conference == nullptr)
+    return Err(
+        make_error(ErrorCode::conference_not_found, "no such conference in this account", "conference_id"));
+  OpTable& ops = conference->ops();
+  const model::OpId id = params.op_id.value_or(model::OpId::make());
+  if (ops.params_of(id) != nullptr) return known(ops, id, whole);
+  if (conference->over())
+    return Err(make_error(ErrorCode::conference_not_found, "the conference has ended", "conference_id"));
+  MadeOperation made = make_operation(*conference, params);
+  if (!made) return Err(std::move(made.error()));
+  auto view = ops.submit(id, whole, std::move(*made));
+  if (view) conference->submitted(id, asker);
+  return view;
 }
 
 SubmitResult CoreImpl::submit(const model::SessionId& id, const model::RequestParams& params) {
@@ -146,9 +172,13 @@ SubmitResult CoreImpl::submit(const model::SessionId& id, const model::RequestPa
   if (session == nullptr) return Err(make_error(ErrorCode::call_not_found, "the session holds no call"));
   return std::visit(
       [&](const auto& p) -> SubmitResult {
-        using P = std::decay_t<decltype(p)>;
-        if constexpr (std::is_same_v<P, model::CallDial>) {
-          return submit_dial(*session, p, params);
+        if constexpr (requires { make_operation(std::declval<Session&>(), p); }) {
+          return submit_session(*session, p, params);
+        } else if constexpr (requires { make_operation(std::declval<Conference&>(), p); }) {
+          if (p.op_id) {
+            if (const OpTable* table = table_with(*session, *p.op_id)) return known(*table, *p.op_id, params);
+          }
+          return submit_conference(conference_of(session->account(), p.conference_id), id, p, params);
         } else if constexpr (requires { make_operation(std::declval<Call&>(), p); }) {
           return submit_call(*session, p, params);
         } else if constexpr (requires { control(std::declval<OpTable&>(), p); }) {
@@ -175,6 +205,11 @@ SubmitResult CoreImpl::submit(const model::AccountId& account, const model::Requ
                                   : submit_to(call, p, params);
           if (view && done) call->ops().watch(view->id, std::move(done));
           return view;
+        } else if constexpr (requires { make_operation(std::declval<Conference&>(), p); }) {
+          Conference* conference = conference_of(account, p.conference_id);
+          SubmitResult view = submit_conference(conference, {}, p, params);
+          if (view && done) conference->ops().watch(view->id, std::move(done));
+          return view;
         } else if constexpr (std::is_same_v<P, model::CallDial>) {
           return Err(
               make_error(ErrorCode::wrong_state, "outbound calls are asked for by POST Calls", "method"));
@@ -183,6 +218,12 @@ SubmitResult CoreImpl::submit(const model::AccountId& account, const model::Requ
             const bool ours = call->route() && call->route()->account.id == account;
             if (ours && call->ops().params_of(p.op_id) != nullptr) return control(call->ops(), p);
           }
+          OpTable* table = nullptr;
+          conferences_->each([&](Conference& conference) {
+            if (conference.account() == account && conference.ops().params_of(p.op_id) != nullptr)
+              table = &conference.ops();
+          });
+          if (table != nullptr) return control(*table, p);
           return Err(make_error(ErrorCode::op_not_found, "no such operation in this account", "op_id"));
         } else {
           return Err(make_error(ErrorCode::unknown_method, "belongs to a session", "method"));
@@ -206,6 +247,7 @@ model::SessionSnapshot CoreImpl::snapshot(const model::SessionId& id) {
     seen.push_back(bridge);
     out.bridges.push_back(bridge->snapshot());
   });
+  conferences_into(*session, out);
   return out;
 }
 
@@ -226,6 +268,7 @@ void CoreImpl::on_endpoint(const model::AccountId& account, const model::EventDa
 void CoreImpl::check_idle(const model::SessionId& id) {
   Session* session = find(id);
   if (session == nullptr || session->calls.empty() || !session->ops().idle()) return;
+  if (conferences_->owned_by(id)) return;
   bool idle = true;
   each_call(*session, [&idle](const Call& c) { idle = idle && c.over() && c.cdr_told(); });
   if (idle) env_->deps.gateway.idle(id);

@@ -23,6 +23,19 @@ template <class T>
   return out;
 }
 
+/// The call or conference whose operations a path names.
+struct OperationOwner {
+  model::AccountId account;
+  model::CallId call;
+  model::ConferenceId conference;  ///< Not empty: in place of the call.
+};
+[[nodiscard]] inline OperationOwner owner_of(const Exchange& exchange) {
+  return {exchange.account, exchange.call, exchange.conference};
+}
+/// Control thread.
+[[nodiscard]] std::optional<model::OperationView> operation_of(call::Core& core, const OperationOwner& owner,
+                                                               const model::OpId& op);
+
 /// Loop thread, but for outbox().
 class Desk {
  public:

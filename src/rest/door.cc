@@ -67,6 +67,7 @@ bool take_ids(Exchange& exchange, const std::vector<std::string_view>& pattern) 
     if (pattern[i] == "{AccountSid}" && !take_id(text, exchange.account)) return false;
     if (pattern[i] == "{CallSid}" && !take_id(text, exchange.call)) return false;
     if (pattern[i] == "{OpSid}" && !take_id(text, exchange.op)) return false;
+    if (pattern[i] == "{ConferenceSid}" && !take_id(text, exchange.conference)) return false;
     if (pattern[i] == "{IntentSid}" && !take_id(text, exchange.intent)) return false;
   }
   return true;
@@ -174,6 +175,21 @@ void dispatch(Desk& desk, ExchangePtr x) {
       return list_endpoints(desk, std::move(x));
     case Action::list_sessions:
       return list_sessions(desk, std::move(x));
+    case Action::list_conferences:
+      return list_conferences(desk, std::move(x));
+    case Action::create_conference:
+      return create_conference(desk, std::move(x));
+    case Action::get_conference:
+      return get_conference(desk, std::move(x));
+    case Action::end_conference:
+      return end_conference(desk, std::move(x));
+    case Action::create_conference_operation:
+      return create_operation(desk, std::move(x));
+    case Action::get_conference_operation:
+      return get_operation(desk, std::move(x));
+    case Action::cancel_conference_operation:
+    case Action::stop_conference_operation:
+      return control_operation(desk, std::move(x));
   }
 }
 
@@ -267,6 +283,10 @@ std::string_view to_string(Scope s) {
       return "endpoints:read";
     case Scope::sessions_read:
       return "sessions:read";
+    case Scope::conferences_read:
+      return "conferences:read";
+    case Scope::conferences_write:
+      return "conferences:write";
   }
   return {};
 }

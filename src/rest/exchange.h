@@ -45,6 +45,7 @@ class Exchange {
   Caller caller{};
   model::AccountId account{};
   model::CallId call{};
+  model::ConferenceId conference{};  ///< In place of `call` below /Conferences.
   model::OpId op{};
   model::IntentId intent{};
   net::HeaderList headers{};  ///< Go with whatever the answer is.

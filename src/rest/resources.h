@@ -14,7 +14,7 @@ void get_intent(Desk& desk, ExchangePtr exchange);
 void list_calls(Desk& desk, ExchangePtr exchange);  // calls.cc
 void get_call(Desk& desk, ExchangePtr exchange);
 
-void end_call(Desk& desk, ExchangePtr exchange);  // operations.cc
+void end_call(Desk& desk, ExchangePtr exchange);  // operations.cc; also below /Conferences:
 void create_operation(Desk& desk, ExchangePtr exchange);
 void get_operation(Desk& desk, ExchangePtr exchange);
 /// cancel, stop, pause or resume, as the route says.
@@ -22,6 +22,11 @@ void control_operation(Desk& desk, ExchangePtr exchange);
 
 void list_endpoints(Desk& desk, ExchangePtr exchange);  // endpoints.cc
 void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
+
+void list_conferences(Desk& desk, ExchangePtr exchange);  // conferences.cc
+void create_conference(Desk& desk, ExchangePtr exchange);
+void get_conference(Desk& desk, ExchangePtr exchange);
+void end_conference(Desk& desk, ExchangePtr exchange);  // operations.cc
 
 /// The cursor of the query as the key that it holds; refuses text that no page has given out.
 [[nodiscard]] std::string cursor_key(class Query& query);

@@ -6,7 +6,6 @@
 #include <future>
 
 #include "cluster/single/single_directory.h"
-#include "media/engine/engine_factory.h"
 #include "media/player/prompt_library.h"
 #include "model/generated/protocol.h"
 #include "server/http_doors.h"
@@ -142,6 +141,8 @@ call::CoreOptions core_options(const Settings& s) {
   options.app_action_timeout = milliseconds(s.app.app_action_timeout_ms);
   options.drain_deadline = milliseconds(s.call.drain_deadline_ms);
   options.max_queued_operations = static_cast<std::size_t>(s.call.max_queued_operations);
+  options.max_conferences = static_cast<std::size_t>(s.call.max_conferences);
+  options.max_conference_participants = static_cast<std::size_t>(s.call.max_conference_participants);
   return options;
 }
 
@@ -213,7 +214,7 @@ void Node::start_core() {
 void Node::start_media() {
   probe_ = std::make_unique<MediaProbe>(*core_, *control_);
   engine_ = media::make_engine(engine_options(settings_), *probe_, *control_, *blocking_, clock_,
-                               log_.with("media"), metrics_);
+                               log_.with("media"), metrics_, core_.get());
   probe_->bind(*engine_, settings_.media.addresses.front());
   media::PromptLibraryOptions prompts;
   prompts.cache_bytes = static_cast<std::size_t>(settings_.media.prompt_cache_mb) * kMegabyte;
@@ -247,8 +248,8 @@ void Node::bind_core() {
   });
   outbound_ = std::make_unique<NodeOutboundRouter>(NodeOutboundRouter::Parts{
       *trunks_, location_, net::AddressPolicy(settings_.net.allowed_addresses), sip_host()});
-  core_->bind({*agent_, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *outbound_, *control_,
-               log_.with("call"), metrics_});
+  core_->bind({*agent_, *engine_, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *outbound_,
+               *control_, log_.with("call"), metrics_});
   endpoint_news_ = std::make_unique<EndpointNews>(*core_);
   registrar_ = std::make_unique<registrar::Registrar>(registrar_options(settings_));
   registrar_->bind(

@@ -12,8 +12,8 @@
 #include "call/core.h"
 #include "cluster/api/call_directory.h"
 #include "cluster/single/single_location.h"
-#include "media/api/engine.h"
 #include "media/api/prompt_source.h"
+#include "media/engine/engine_factory.h"
 #include "net/api/http.h"
 #include "registrar/registrar.h"
 #include "registrar/store_directory.h"
@@ -85,7 +85,7 @@ class Node {
   std::unique_ptr<cluster::CallDirectory> directory_;
   std::unique_ptr<call::CoreHandle> core_;
   std::unique_ptr<MediaProbe> probe_;
-  std::unique_ptr<media::Engine> engine_;
+  std::unique_ptr<media::MixingEngine> engine_;
   std::unique_ptr<media::PromptLibrary> prompts_;
   std::unique_ptr<speech::Synthesizer> speech_;
   std::unique_ptr<app::Gateway> gateway_;

@@ -37,6 +37,8 @@ class StoreAccess final : public rest::Access {
     grant(store::Scope::calls_read, rest::Scope::calls_read);
     grant(store::Scope::calls_write, rest::Scope::calls_write);
     grant(store::Scope::endpoints_read, rest::Scope::endpoints_read);
+    grant(store::Scope::conferences_read, rest::Scope::conferences_read);
+    grant(store::Scope::conferences_write, rest::Scope::conferences_write);
     // Who may see calls may see who holds them.
     grant(store::Scope::calls_read, rest::Scope::sessions_read);
     return caller;

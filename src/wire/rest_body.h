@@ -23,6 +23,13 @@ struct CreateCallBody {
 [[nodiscard]] Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
                                                                           const model::CallId& call);
 
+/// The same on one conference.
+[[nodiscard]] Result<model::RequestParams, model::Error> decode_operation(
+    std::string_view body, const model::ConferenceId& conference);
+
+/// The parameters of conference.create, without `op_id`.
+[[nodiscard]] Result<model::ConferenceCreate, model::Error> decode_create_conference(std::string_view body);
+
 /// Nothing, or an empty object.
 [[nodiscard]] Status<model::Error> decode_empty(std::string_view body);
 

@@ -10,8 +10,12 @@ from schema import PROTOCOL
 
 COMPONENT = "#/components/schemas/"
 SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
-          "sessions:read": "sessions_read"}
-PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id"}
+          "sessions:read": "sessions_read", "conferences:read": "conferences_read",
+          "conferences:write": "conferences_write"}
+PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
+              "ConferenceSid": "conference_id"}
+# What a path names that operations are carried out on: schema of the request, parameter, methods.
+OWNERS = {"call": ("operation_request", "call_id"), "conference": ("conference_operation_request", "conference_id")}
 
 
 def load(name):
@@ -55,11 +59,15 @@ class Document:
         self.known = {**protocol.common["$defs"], **protocol.cdr_schema["$defs"],
                       **load("rest/resources.json")["$defs"]}
         self.schemas = {}
-        self.methods = []
+        self.methods = {owner: [] for owner in OWNERS}
         for path in sorted((PROTOCOL / "app/methods").glob("*.json")):
             method = json.loads(path.read_text(encoding="utf-8"))
-            if method["x-operation"] and method["x-implemented"] and "call_id" in method["$defs"]["params"]["properties"]:
-                self.methods.append(method)
+            if method["x-operation"] and method["x-implemented"] and method["x-resource"] in OWNERS:
+                self.methods[method["x-resource"]].append(method)
+            if method["x-method"] == "conference.create":
+                params = dict(method["$defs"]["params"], description=method["description"])
+                params["properties"] = {k: v for k, v in params["properties"].items() if k != "op_id"}
+                self.known["create_conference"] = params
 
     def use(self, schema):
         """The plain schema; everything it refers to becomes a component."""
@@ -75,12 +83,13 @@ class Document:
         self.schemas[name] = self.use(self.known[name])
         return {"$ref": COMPONENT + name}
 
-    def operations(self):
+    def operations(self, owner):
         """operation_request: one of the requests by method. The results are named beside them."""
+        request, own_id = OWNERS[owner]
         names, results = [], []
-        for method in self.methods:
+        for method in self.methods[owner]:
             name, params = method["x-method"], dict(method["$defs"]["params"])
-            params["required"] = [r for r in params.get("required", []) if r != "call_id"]
+            params["required"] = [r for r in params.get("required", []) if r != own_id]
             params["description"] = method["description"]
             self.schemas[name + ".params"] = self.use(params)
             must = ["method"] + (["params"] if params["required"] or "oneOf" in params or "anyOf" in params else [])
@@ -94,8 +103,8 @@ class Document:
                 self.schemas[name + ".result"] = {
                     **self.use(result), "description": f"`result` of {name}, once it succeeded."}
                 results.append(name)
-        self.schemas["operation_request"] = {
-            "description": "An operation of the application protocol; `call_id` is that of the path.",
+        self.schemas[request] = {
+            "description": f"An operation of the application protocol; `{own_id}` is that of the path.",
             "oneOf": [{"$ref": COMPONENT + n + ".request"} for n in names],
             "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + n + ".request" for n in names}}}
 
@@ -104,7 +113,7 @@ class Document:
                for name in re.findall(r"{(\w+)}", route["path"])]
         for name in route.get("query", []):
             spec = self.routes["parameters"][name]
-            out.append({"name": name, "in": "query", "required": False, "description": spec["description"],
+            out.append({"name": spec.get("name", name), "in": "query", "required": False, "description": spec["description"],
                         "schema": self.use(spec["schema"])})
         for name in route.get("headers", []):
             out.append({"name": name, "in": "header", "required": False, **self.routes["headers"][name]})
@@ -144,7 +153,8 @@ class Document:
         return out
 
     def text(self):
-        self.operations()
+        for owner in OWNERS:
+            self.operations(owner)
         paths = self.paths()
         problem = {"description": "Why it was refused, or what went wrong.",
                    "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds; with 429 and 503."}},
@@ -172,7 +182,7 @@ def members(mapping):
 
 def tag_of(route):
     parts = [p for p in route["path"].split("/") if p and not p.startswith("{")]
-    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions")]
+    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Conferences")]
     return named[-1] if named else "API"
 
 
@@ -225,13 +235,13 @@ struct Route {{
 """
 
 
-def routes_source(routes):
+def routes_source(routes, parameters):
     names = "\n".join(f'    case Action::{r["action"]}: return "{r["action"]}";' for r in routes)
     queries, rows = [], []
     for r in routes:
         query = r.get("query", [])
         if query:
-            values = ", ".join(f'"{q}"' for q in query)
+            values = ", ".join(f'"{parameters[q].get("name", q)}"' for q in query)
             queries.append(f"constexpr std::array<std::string_view, {len(query)}> kQuery_{r['action']}{{{values}}};")
         scope = f"Scope::{SCOPES[r['scope']]}" if r["scope"] else "std::nullopt"
         known = f"kQuery_{r['action']}" if query else "{}"
@@ -272,5 +282,5 @@ def outputs(protocol):
     return {
         "src/rest/generated/openapi.cc": openapi_source(document.text()),
         "src/rest/generated/routes.h": routes_header(routes),
-        "src/rest/generated/routes.cc": routes_source(routes),
+        "src/rest/generated/routes.cc": routes_source(routes, document.routes["parameters"]),
     }

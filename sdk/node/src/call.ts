@@ -2,6 +2,7 @@
 
 import type { CallDirection, CallState, EventDataByType, MethodParams, MethodResult } from './generated/protocol.js';
 import type { Bridge } from './bridge.js';
+import { JoinOperation, type Conference, type JoinInput } from './conference.js';
 import { BridgeOperation, parsePlan, parseTarget, type DialInput, type DialOperation, type DialPlanInput, type Target } from './dial.js';
 import { SafeEmitter } from './emitter.js';
 import { CallEndedError } from './errors.js';
@@ -46,6 +47,10 @@ export type CallEvents = {
   bridged: Bridge;
   /** It is out of that bridge. */
   unbridged: Bridge;
+  /** It is in a conference. */
+  joined: Conference;
+  /** It is out of that conference. */
+  left: Conference;
   ended: EventDataByType['call.ended'];
   cdr: Cdr;
 };
@@ -70,6 +75,7 @@ export class Call extends SafeEmitter<CallEvents> {
   #state: CallState;
   #ivrId: string | undefined;
   #bridge: Bridge | undefined;
+  #conference: Conference | undefined;
   #verdict: EventDataByType['call.ended'] | undefined;
   #operations = 0;
   readonly #abort = new AbortController();
@@ -104,6 +110,11 @@ export class Call extends SafeEmitter<CallEvents> {
   /** The bridge that it is in, or about to be. */
   get currentBridge(): Bridge | undefined {
     return this.#bridge;
+  }
+
+  /** The conference that it is in. */
+  get currentConference(): Conference | undefined {
+    return this.#conference;
   }
 
   /** Why it ended, once it has. */
@@ -197,6 +208,16 @@ export class Call extends SafeEmitter<CallEvents> {
     };
     const operation = new BridgeOperation(this.session, this.#opId(params), this.id, [options?.signal]);
     this.#begin(operation, 'call.bridge', params);
+    return operation;
+  }
+
+  /** Takes the call into a conference: `call.join(conference)`, `call.join('standup')` by name, or with all parameters. */
+  join(what: Conference | string | JoinInput, options?: OperationOptions): JoinOperation {
+    const input: JoinInput = typeof what === 'string' ? { name: what } : 'session' in what ? { conference: what } : what;
+    const { conference, ...rest } = input;
+    const params: Params<'call.join'> = { ...rest, ...(conference !== undefined && { conference_id: conference.id }) };
+    const operation = new JoinOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'call.join', params);
     return operation;
   }
 
@@ -296,6 +317,13 @@ export class Call extends SafeEmitter<CallEvents> {
     this.#bridge = bridge;
     if (former !== undefined) this.emit('unbridged', former);
     this.emit('bridged', bridge);
+  }
+
+  /** @internal */
+  setConference(conference: Conference, joined: boolean): void {
+    if (joined === (this.#conference === conference)) return;
+    this.#conference = joined ? conference : undefined;
+    this.emit(joined ? 'joined' : 'left', conference);
   }
 
   /** @internal How things stand after events were missed. */

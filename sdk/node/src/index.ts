@@ -4,6 +4,15 @@ export { TandemApp, type TandemAppOptions, type AppEvents } from './app.js';
 export { Bridge, type BridgeEvents } from './bridge.js';
 export { Call, type BridgeInput, type CallEvents, type OperationOptions, type Params, type TransferInput } from './call.js';
 export {
+  Conference,
+  JoinOperation,
+  Participant,
+  type ConferenceEvents as ConferenceEventMap,
+  type CreateConferenceInput,
+  type JoinInput,
+  type ParticipantChange,
+} from './conference.js';
+export {
   BridgeOperation,
   DialOperation,
   parseTarget,

@@ -6,6 +6,8 @@ import type {
   CallSnapshot,
   CallState,
   Cdr,
+  ConferenceCreate,
+  ConferenceSnapshot,
   EndpointInfo,
   ErrorData,
   Intent,
@@ -91,6 +93,7 @@ export interface CreateCall {
 }
 
 type CallMethod = Extract<keyof MethodParams, `call.${string}`>;
+type ConferenceMethod = Exclude<Extract<keyof MethodParams, `conference.${string}`>, 'conference.create'>;
 
 export interface RunOptions {
   /** How long to wait for the outcome, at most 60; 0: not at all. Default 30. */
@@ -124,6 +127,7 @@ export class TandemClient {
   readonly operations: Operations;
   readonly endpoints: Endpoints;
   readonly sessions: Sessions;
+  readonly conferences: Conferences;
 
   constructor(options: TandemClientOptions) {
     const http = new Http(options);
@@ -132,6 +136,7 @@ export class TandemClient {
     this.operations = new Operations(http);
     this.endpoints = new Endpoints(http);
     this.sessions = new Sessions(http);
+    this.conferences = new Conferences(http);
   }
 }
 
@@ -264,6 +269,61 @@ class Sessions {
 
   list(query: PageQuery = {}): List<LiveSession> {
     return this.#http.list('/Sessions', query);
+  }
+}
+
+class Conferences {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Makes a conference that belongs to no session. */
+  async create(options: Omit<ConferenceCreate, 'op_id'> = {}): Promise<ConferenceSnapshot> {
+    return (await this.#http.send<ConferenceSnapshot>('/Conferences', { method: 'POST', body: options })).body;
+  }
+
+  /** With its participants. */
+  async get(id: string): Promise<ConferenceSnapshot> {
+    return (await this.#http.send<ConferenceSnapshot>(`/Conferences/${part(id)}`)).body;
+  }
+
+  /** Conferences that live, newest first. */
+  list(query: PageQuery & { name?: string; status?: 'waiting' | 'active' } = {}): List<ConferenceSnapshot> {
+    return this.#http.list('/Conferences', query);
+  }
+
+  async end(id: string): Promise<void> {
+    await this.#http.send(`/Conferences/${part(id)}`, { method: 'DELETE', extraMs: DEFAULT_WAIT_S * 1000 });
+  }
+
+  /** Acts on it: conference.update, conference.update_participant, conference.play, conference.end. */
+  async run<M extends ConferenceMethod>(
+    id: string,
+    method: M,
+    params: Omit<MethodParams[M], 'conference_id'>,
+    options: RunOptions = {},
+  ): Promise<OperationView> {
+    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
+    const { body } = await this.#http.send<OperationView>(`/Conferences/${part(id)}/Operations`, {
+      method: 'POST',
+      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
+      body: { method, params },
+      extraMs: seconds * 1000,
+      signal: options.signal,
+    });
+    return body;
+  }
+
+  async operation(id: string, opId: string): Promise<OperationView> {
+    return (await this.#http.send<OperationView>(`/Conferences/${part(id)}/Operations/${part(opId)}`)).body;
+  }
+
+  /** Ends an operation, for example a play, and keeps its result so far. */
+  async stop(id: string, opId: string): Promise<OperationControl> {
+    const path = `/Conferences/${part(id)}/Operations/${part(opId)}/stop`;
+    return (await this.#http.send<OperationControl>(path, { method: 'POST', body: {} })).body;
   }
 }
 

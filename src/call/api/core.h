@@ -94,6 +94,17 @@ class Core {
   [[nodiscard]] virtual std::optional<model::OperationView> operation(const model::AccountId& account,
                                                                       const model::CallId& call,
                                                                       const model::OpId& id) = 0;
+  // Conferences. The operations on one are submitted as those of a call.
+  [[nodiscard]] virtual std::vector<model::ConferenceSnapshot> conferences(
+      const model::AccountId& account) = 0;
+  [[nodiscard]] virtual std::optional<model::ConferenceSnapshot> conference(
+      const model::AccountId& account, const model::ConferenceId& id) = 0;
+  /// conference.create on behalf of no session. Errors: name_taken, concurrency_exceeded, invalid_params.
+  virtual Result<model::ConferenceSnapshot, model::Error> create_conference(
+      const model::AccountId& account, const model::ConferenceCreate& params) = 0;
+  [[nodiscard]] virtual std::optional<model::OperationView> operation(const model::AccountId& account,
+                                                                      const model::ConferenceId& conference,
+                                                                      const model::OpId& id) = 0;
   /// session.subscribe.
   virtual void subscribe(const model::SessionId& session, const model::SessionSubscribe& what) = 0;
 

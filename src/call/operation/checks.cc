@@ -25,6 +25,10 @@ model::Error make_error(ErrorCode code, std::string message, std::string field) 
   return error;
 }
 
+HostOver OpHost::over_because() const {
+  return {model::OpReason::call_ended, make_error(ErrorCode::call_ended, "the call ended first")};
+}
+
 CallOperation::CallOperation(Call& call, OperationTraits traits) : Operation(call, traits), call_(call) {}
 
 void Operation::finish(Completion completion) {
@@ -116,7 +120,7 @@ media::ToneSpec tone_spec(const model::Tone& tone) {
 
 }  // namespace
 
-Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const model::Speech& speech,
+Result<speech::SpeakRequest, model::Error> checked_speech(Environment& env, const model::Speech& speech,
                                                           const std::string& field) {
   speech::SpeakRequest request;
   request.ssml = speech.ssml.has_value();
@@ -128,7 +132,7 @@ Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const mode
     const std::string at = below(field, request.ssml ? "ssml" : "text");
     return Err(make_error(ErrorCode::invalid_params, at + ": must not be empty", at));
   }
-  auto ok = call.env().deps.speech.check(request);
+  auto ok = env.deps.speech.check(request);
   if (ok) return request;
   const speech::SpeakError& e = ok.error();
   const std::string at = below(field, e.field.empty() ? (request.ssml ? "ssml" : "text") : e.field);
@@ -138,7 +142,7 @@ Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const mode
   return Err(make_error(ErrorCode::invalid_params, fmt::format("{}: {}", at, e.message), at));
 }
 
-Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& list,
+Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playlist& list,
                                             const std::string& field) {
   PlayPlan plan;
   plan.loop = static_cast<std::uint32_t>(list.loop);
@@ -151,7 +155,7 @@ Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& l
       plan.sources.emplace_back(UrlSource{*source.url});
       plan.fields.push_back(at + ".url");
     } else if (source.say) {
-      auto speak = checked_speech(call, *source.say, at + ".say");
+      auto speak = checked_speech(env, *source.say, at + ".say");
       if (!speak) return Err(std::move(speak.error()));
       plan.sources.emplace_back(std::move(*speak));
       plan.fields.push_back(at + ".say");
@@ -172,13 +176,29 @@ Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& l
   return plan;
 }
 
-Result<std::optional<PlayPlan>, model::Error> checked_plan(Call& call,
+Result<std::optional<PlayPlan>, model::Error> checked_plan(Environment& env,
                                                            const std::optional<model::Playlist>& list,
                                                            const std::string& field) {
   if (!list) return std::optional<PlayPlan>();
-  auto plan = checked_plan(call, *list, field);
+  auto plan = checked_plan(env, *list, field);
   if (!plan) return Err(std::move(plan.error()));
   return std::optional<PlayPlan>(std::move(*plan));
+}
+
+Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& list,
+                                            const std::string& field) {
+  return checked_plan(call.env(), list, field);
+}
+
+Result<std::optional<PlayPlan>, model::Error> checked_plan(Call& call,
+                                                           const std::optional<model::Playlist>& list,
+                                                           const std::string& field) {
+  return checked_plan(call.env(), list, field);
+}
+
+Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const model::Speech& speech,
+                                                          const std::string& field) {
+  return checked_speech(call.env(), speech, field);
 }
 
 model::Error wrong_state(Call& call, const char* method) {

@@ -22,7 +22,12 @@ class Call;
 class OpTable;
 class Playback;
 
-/// What operations belong to: a call, or a session (dial). Owns the operation table.
+struct HostOver {
+  model::OpReason reason = model::OpReason::call_ended;
+  model::Error error;
+};
+
+/// What operations belong to: a call, a session (dial) or a conference. Owns the operation table.
 class OpHost {
  public:
   OpHost() = default;
@@ -33,10 +38,12 @@ class OpHost {
   [[nodiscard]] virtual OpTable& ops() = 0;
   /// Sends an event to the session that holds the host, if there is one.
   virtual void emit(model::EventData data, const model::OpId& op = {}) = 0;
-  /// Empty for a session.
+  /// Empty for a session or a conference.
   [[nodiscard]] virtual model::CallId op_call_id() const = 0;
   /// An operation has completed and nothing wants its lanes.
   virtual void on_lanes_free() {}
+  /// Why operations complete that are open when the host is over.
+  [[nodiscard]] virtual HostOver over_because() const;
 };
 
 /// What op.completed says.
@@ -112,6 +119,8 @@ class Operation {
   virtual void on_offer_done(bool) {}
   /// The SIP leg is over; media is about to close.
   virtual void on_leg_ended(const sip::Ended&) {}
+  /// A play to a conference has ended.
+  virtual void on_room_play_ended(media::PlayId, const media::PlayResult&) {}
 
  protected:
   /// Once; the operation may be gone when it returns to the loop, not before.

@@ -20,6 +20,7 @@ namespace tandem::call {
 
 class Call;
 class Operation;
+struct Environment;
 
 struct SilenceSource {
   std::int64_t duration_ms = 0;
@@ -45,6 +46,11 @@ struct PlaybackEnd {
   std::int64_t heard_ms = 0;
   std::optional<model::Error> error;  ///< With `failed`.
 };
+
+/// Gets the prompt of one source ready for `codec`; its error names `field`. `done` comes in a later turn.
+void prepare_source(Environment& env, const PlaySource& source, double gain_db, model::Codec codec,
+                    const std::string& field,
+                    Function<void(Result<std::shared_ptr<media::Prompt>, model::Error>)> done);
 
 class Playback {
  public:

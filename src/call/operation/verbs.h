@@ -28,6 +28,7 @@ namespace tandem::call {
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSetAudio& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUpdate& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallBridge& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallJoin& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallHold& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUnhold& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallTransfer& p);
@@ -61,6 +62,14 @@ namespace tandem::call {
 /// The same for a list that may be absent.
 [[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
     Call& call, const std::optional<model::Playlist>& list, const std::string& field);
+/// The same for what belongs to no call.
+[[nodiscard]] Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playlist& list,
+                                                          const std::string& field);
+[[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
+    Environment& env, const std::optional<model::Playlist>& list, const std::string& field);
+[[nodiscard]] Result<speech::SpeakRequest, model::Error> checked_speech(Environment& env,
+                                                                        const model::Speech& speech,
+                                                                        const std::string& field);
 [[nodiscard]] Result<speech::SpeakRequest, model::Error> checked_speech(Call& call,
                                                                         const model::Speech& speech,
                                                                         const std::string& field);

@@ -158,7 +158,7 @@ void Call::carry_out(Effect effect) {
 }
 
 void Call::open_ivr() {
-  if (ivr_ || (bridge_ != nullptr && bridge_->active())) return;
+  if (ivr_ || (place_ != nullptr && place_->active())) return;
   offer_.reset();  // What came of it is in the media link.
   ivr_ = model::IvrId::make();
   emit(model::IvrCreatedEvent{.ivr_id = *ivr_});

@@ -83,6 +83,7 @@ class CallWatcher {
 };
 
 class Bridge;
+class Place;
 
 class Call final : public OpHost {
  public:
@@ -103,7 +104,7 @@ class Call final : public OpHost {
   [[nodiscard]] bool over() const { return std::holds_alternative<machine::leg::Ended>(leg_); }
   /// The SIP side has confirmed the end.
   [[nodiscard]] bool leg_over() const { return leg_end_.has_value(); }
-  /// It speaks and listens: attached to an ivr, or in a bridge where it whispers.
+  /// It speaks and listens: attached to an ivr, or in a bridge or conference where it is spoken to alone.
   [[nodiscard]] bool has_ivr() const { return ivr_.has_value(); }
   [[nodiscard]] bool has_media() const;
   /// As people write them: number or user, else the URI.
@@ -170,16 +171,21 @@ class Call final : public OpHost {
   void set_max_duration(std::int64_t ms);
   void set_tag(std::string json);
 
-  // In two: bridge and hold (call_join.cc).
-  [[nodiscard]] Bridge* bridge() const { return bridge_; }
-  /// The call waits for the other one of this bridge, or no longer does.
-  void wait_in(Bridge* bridge) { bridge_ = bridge; }
+  // With others: bridge or conference, and hold (call_join.cc).
+  /// The bridge or conference that it is in, or waits in; null: its ivr alone.
+  [[nodiscard]] Place* place() const { return place_; }
+  [[nodiscard]] Bridge* bridge() const;
+  /// The call waits for this place to stand, or no longer does.
+  void wait_in(Place* place) { place_ = place; }
   /// An unanswered inbound call is answered; false if that is not possible. Others are left as they are.
-  bool answer_for_bridge();
-  /// The bridge takes the call out of its ivr.
-  void enter_bridge(Bridge& bridge);
+  bool answer_to_join();
+  /// The place takes the call out of its ivr.
+  void enter(Place& place);
   /// Back to an ivr, unless the call is being ended.
-  void leave_bridge();
+  void leave_place();
+  /// One more wrong PIN; how many there were.
+  int wrong_pin() { return ++wrong_pins_; }
+  [[nodiscard]] int wrong_pins() const { return wrong_pins_; }
   /// A transfer of this call is under way: its bridge does not end because its partner leaves.
   [[nodiscard]] bool transferring() const { return transfers_ > 0; }
   void begin_transfer() { ++transfers_; }
@@ -249,7 +255,8 @@ class Call final : public OpHost {
 
   CallWatcher* watcher_ = nullptr;
   DialOptions dial_options_;
-  Bridge* bridge_ = nullptr;
+  Place* place_ = nullptr;
+  int wrong_pins_ = 0;
   enum class HoldState : std::uint8_t { none, held, signalled };
   HoldState hold_state_ = HoldState::none;
   std::optional<PlayPlan> music_;

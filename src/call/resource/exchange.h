@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/conference_book.h"
 #include "model/error.h"
 
 namespace tandem::call {
@@ -25,6 +26,8 @@ class Exchange {
                                                           const model::SessionId& session) = 0;
   virtual Bridge& make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) = 0;
   virtual void bridge_over(const model::BridgeId& id) = 0;
+  [[nodiscard]] virtual ConferenceBook& conferences() = 0;
+  virtual void conference_over(Conference& conference) = 0;
 };
 
 }  // namespace tandem::call

@@ -57,10 +57,9 @@ Completion completion_for(EndWish wish, model::OpResult result) {
   return c;
 }
 
-Completion call_ended(OpOutcome outcome, model::OpResult result) {
-  Completion c{outcome, OpReason::call_ended, std::move(result), std::nullopt};
-  c.error = make_error(ErrorCode::call_ended, "the call ended first");
-  return c;
+Completion host_over(const OpHost& host, OpOutcome outcome, model::OpResult result) {
+  HostOver why = host.over_because();
+  return {outcome, why.reason, std::move(result), std::move(why.error)};
 }
 
 model::OpState shown(const machine::OpState& state) {
@@ -283,10 +282,10 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
       break;
     }
     case OpEffect::complete_call_ended:
-      complete(entry, call_ended(OpOutcome::failed, entry.body->result_so_far()));
+      complete(entry, host_over(host_, OpOutcome::failed, entry.body->result_so_far()));
       break;
     case OpEffect::complete_never_started:
-      complete(entry, call_ended(OpOutcome::cancelled, {}));
+      complete(entry, host_over(host_, OpOutcome::cancelled, {}));
       break;
   }
 }

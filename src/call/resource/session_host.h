@@ -53,5 +53,6 @@ class SessionHost final : public OpHost {
 
 /// The verbs of a session.
 [[nodiscard]] MadeOperation make_operation(SessionHost& session, const model::CallDial& p);
+[[nodiscard]] MadeOperation make_operation(SessionHost& session, const model::ConferenceCreate& p);
 
 }  // namespace tandem::call

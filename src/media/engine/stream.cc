@@ -79,6 +79,7 @@ void Stream::configure(const model::AgreedMedia& media) {
   sender_.configure(media);
   receiver_.configure(media);
   plays_.set_codec(media.codec);
+  if (seat_) seat_->set_codec(media.codec);
   digits_.configure(media.codec, media.telephone_event_payload_type.has_value());
   rtcp_.start(now);
   update_destination();
@@ -115,6 +116,7 @@ void Stream::update_destination() {
 void Stream::set_audio(const AudioControl& audio) {
   audio_ = audio;
   receiver_.set_audio(audio);
+  if (seat_ && audio.gain_out_db != 0) seat_->prepare_extras();
   if (audio.gain_out_db == 0) {
     gain_.reset();
   } else if (!gain_ && media_) {
@@ -122,12 +124,18 @@ void Stream::set_audio(const AudioControl& audio) {
   }
 }
 
-void Stream::tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
+void Stream::take(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
   if (!media_) return;
+  if (seat_ && seat_->room() == nullptr) leave_room();
   if (peer_ != nullptr) refresh_route();
   receive(now, buffers, counters);
   const auto heard = receiver_.tick(now);
   if (peer_ != nullptr && !heard.empty()) pass_on(heard, now);
+  if (seat_) say_to_room(heard, now);
+}
+
+void Stream::give(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
+  if (!media_) return;
   send(now, counters);
   if (now >= next_house_keeping_) keep_house(now, buffers);
 }
@@ -178,6 +186,7 @@ void Stream::send(TimePoint now, PacketCounters& counters) {
 
 std::optional<std::span<const std::uint8_t>> Stream::next_audio() {
   const auto play = plays_.next();
+  if (seat_) return seat_->next(play, audio_);
   if (heard_ != nullptr && heard_->route().path == PeerAudio::Path::pcm)
     return heard_->next(play, audio_.gain_out_db);
   if (!play) return std::nullopt;

@@ -25,6 +25,9 @@ enum class ErrorCode : std::uint8_t {
   idempotency_conflict,  ///< The `op_id` was used before with other parameters.
   conference_full,  ///< The conference has its most participants.
   conference_locked,  ///< The conference is locked.
+  conference_not_found,  ///< No such conference, or it has ended.
+  name_taken,  ///< Another one of this name lives.
+  wrong_pin,  ///< The PIN is missing or wrong.
   endpoint_not_found,  ///< No such endpoint is registered.
   bridge_not_found,  ///< No such bridge.
   session_not_found,  ///< No such session on this socket, or it cannot be resumed with this token.

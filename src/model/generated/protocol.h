@@ -109,6 +109,75 @@ enum class InputType : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(InputType v);
 
+/// When those who are there begin to hear each other; until then they hear `wait`.
+enum class ConferenceStart : std::uint8_t {
+  immediate,  ///< At once.
+  two_participants,  ///< When two are there.
+  moderator,  ///< When a moderator comes, or a member with `start_on_enter`.
+};
+[[nodiscard]] std::string_view to_string(ConferenceStart v);
+
+/// When the conference ends by itself.
+enum class ConferenceEndRule : std::uint8_t {
+  last_participant,  ///< When the last participant leaves.
+  moderator,  ///< When the last moderator leaves, or the last participant.
+  timeout,  ///< When it has been empty for `empty_timeout_ms`.
+};
+[[nodiscard]] std::string_view to_string(ConferenceEndRule v);
+
+/// When all hear a tone.
+enum class ConferenceTones : std::uint8_t {
+  none,
+  entry,
+  exit,
+  both,
+};
+[[nodiscard]] std::string_view to_string(ConferenceTones v);
+
+/// What becomes of the digits that members press.
+enum class ConferenceDigits : std::uint8_t {
+  report,  ///< The application is told; the others hear nothing.
+  pass,  ///< The application is told and the others hear them.
+  swallow,  ///< Nobody is told and nobody hears them, unless an operation of that call collects them.
+};
+[[nodiscard]] std::string_view to_string(ConferenceDigits v);
+
+/// What a member may do.
+enum class ConferenceRole : std::uint8_t {
+  moderator,  ///< Speaks and hears; starts and ends the conference where its rules say so; gets into a locked one.
+  participant,  ///< Speaks and hears.
+  listener,  ///< Hears only.
+  supervisor,  ///< As `supervise` says; comes and goes without a tone, gets into a locked conference and neither starts nor keeps it.
+};
+[[nodiscard]] std::string_view to_string(ConferenceRole v);
+
+/// How a supervisor takes part.
+enum class SuperviseMode : std::uint8_t {
+  monitor,  ///< Hears all, or those of `call_ids` only; nobody hears it.
+  coach,  ///< Hears all; only those of `call_ids` hear it.
+  whisper,  ///< Hears those of `call_ids` only, and only they hear it.
+  barge,  ///< Hears all and is heard by all.
+};
+[[nodiscard]] std::string_view to_string(SuperviseMode v);
+
+/// What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told.
+enum class ConferenceEvents : std::uint8_t {
+  own,
+  all,
+};
+[[nodiscard]] std::string_view to_string(ConferenceEvents v);
+
+/// Why a call left a conference.
+enum class ConferenceLeaveReason : std::uint8_t {
+  hangup,  ///< The call ended.
+  stopped,  ///< The application took it out with `op.stop` or another operation's end.
+  kicked,  ///< It was put out.
+  conference_ended,  ///< The conference ended.
+  transferred,  ///< It was transferred.
+  replaced,  ///< Another call took its place.
+};
+[[nodiscard]] std::string_view to_string(ConferenceLeaveReason v);
+
 /// SIP method.
 enum class SendSipMethod : std::uint8_t {
   info,
@@ -139,6 +208,13 @@ enum class DisconnectAction : std::uint8_t {
   play_then_hangup,
 };
 [[nodiscard]] std::string_view to_string(DisconnectAction v);
+
+/// When a conference of this name lives: `name_taken`, or that one as it is.
+enum class IfExists : std::uint8_t {
+  fail,
+  use,
+};
+[[nodiscard]] std::string_view to_string(IfExists v);
 
 /// Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood.
 enum class BridgeEndReason : std::uint8_t {
@@ -201,6 +277,26 @@ enum class MediaChange : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(MediaChange v);
 
+/// State of a conference: `waiting` until its start rule is met.
+enum class ConferenceState : std::uint8_t {
+  waiting,
+  active,
+  ended,
+};
+[[nodiscard]] std::string_view to_string(ConferenceState v);
+
+/// Why a conference ended.
+enum class ConferenceEndReason : std::uint8_t {
+  application,  ///< By `conference.end`.
+  last_participant,  ///< The last participant left.
+  moderator_left,  ///< The last moderator left.
+  end_on_exit,  ///< A member with `end_on_exit` left.
+  empty,  ///< It was empty for too long.
+  max_duration,  ///< It had its longest duration.
+  session_ended,  ///< It was empty, and the session that made it was over.
+};
+[[nodiscard]] std::string_view to_string(ConferenceEndReason v);
+
 /// State of an endpoint.
 enum class EndpointState : std::uint8_t {
   registered,
@@ -261,6 +357,8 @@ enum class OpReason : std::uint8_t {
   deadline,  ///< `deadline_ms` passed.
   node_lost,  ///< The server that ran it was lost.
   error,  ///< It could not be carried out; `error` says why.
+  created,  ///< It was made.
+  left,  ///< The call is out of the conference; the result says why.
 };
 [[nodiscard]] std::string_view to_string(OpReason v);
 
@@ -363,8 +461,18 @@ struct CallCollectResult {
 struct CallDialResult {
   std::optional<CallId> call_id;  ///< The call that answered; absent when none did.
   std::optional<BridgeId> bridge_id;  ///< With `then.bridge`.
+  std::optional<ConferenceId> conference_id;  ///< With `then.join`.
   std::vector<DialAttempt> attempts;  ///< Every attempt, in order.
   friend bool operator==(const CallDialResult&, const CallDialResult&) = default;
+};
+
+/// Result.
+struct CallJoinResult {
+  std::optional<ConferenceId> conference_id;  ///< Absent when it never was in one.
+  std::optional<ConferenceLeaveReason> leave_reason;  ///< Why it left; absent when it never was in.
+  std::optional<EndReason> cause;  ///< Why the call ended, if it did.
+  std::int64_t duration_ms = 0;  ///< How long it was in there.
+  friend bool operator==(const CallJoinResult&, const CallJoinResult&) = default;
 };
 
 /// Result.
@@ -406,8 +514,21 @@ struct CallTransferResult {
   friend bool operator==(const CallTransferResult&, const CallTransferResult&) = default;
 };
 
+/// Result.
+struct ConferenceCreateResult {
+  ConferenceId conference_id;  ///< Conference.
+  bool created = false;  ///< False: it was there already.
+  friend bool operator==(const ConferenceCreateResult&, const ConferenceCreateResult&) = default;
+};
+
+/// Result.
+struct ConferencePlayResult {
+  std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
+  friend bool operator==(const ConferencePlayResult&, const ConferencePlayResult&) = default;
+};
+
 /// The result of an operation, by its method; monostate for those that have none.
-using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult>;
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallJoinResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult>;
 
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
@@ -593,9 +714,69 @@ struct DialThenBridge {
   friend bool operator==(const DialThenBridge&, const DialThenBridge&) = default;
 };
 
+/// What a conference is like.
+struct ConferenceOptions {
+  std::optional<std::int64_t> max_participants;  ///< Most members at once; absent: the server's limit.
+  bool locked = false;  ///< Nobody gets in but moderators and supervisors.
+  std::optional<std::string> pin;  ///< Without it, or `moderator_pin`, nobody gets in.
+  std::optional<std::string> moderator_pin;  ///< Who gives it is a moderator.
+  std::optional<Playlist> wait;  ///< What members hear, over and over, until the conference starts; absent: silence.
+  ConferenceStart start = ConferenceStart::immediate;  ///< When those who are there begin to hear each other; until then they hear `wait`.
+  ConferenceEndRule end = ConferenceEndRule::last_participant;  ///< When the conference ends by itself.
+  ConferenceTones tones = ConferenceTones::none;  ///< When all hear a tone.
+  std::optional<Playlist> entry_sound;  ///< In place of the entry tone.
+  std::optional<Playlist> exit_sound;  ///< In place of the exit tone.
+  bool announce_names = true;  ///< Play the announcements that members join with.
+  std::int64_t max_mixed = 0;  ///< Most members heard at once: the loudest; 0: all who speak.
+  ConferenceDigits digits = ConferenceDigits::report;  ///< What becomes of the digits that members press.
+  bool speaker_events = true;  ///< Tell who speaks.
+  std::optional<std::int64_t> max_duration_ms;  ///< It ends so long after it was made.
+  std::int64_t empty_timeout_ms = 300000;  ///< How long it may be empty: before anybody came, and later with `end: timeout`.
+  std::optional<bool> record;  ///< Record the conference.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const ConferenceOptions&, const ConferenceOptions&) = default;
+};
+
+/// How a supervisor takes part.
+struct Supervision {
+  SuperviseMode mode{};  ///< How a supervisor takes part.
+  std::vector<CallId> call_ids;  ///< Whom it concerns; members that come later count too.
+  friend bool operator==(const Supervision&, const Supervision&) = default;
+};
+
+/// How a call takes part in a conference.
+struct JoinTerms {
+  ConferenceRole role = ConferenceRole::participant;  ///< What a member may do.
+  std::optional<Supervision> supervise;  ///< With `role: supervisor`; absent: monitor.
+  bool muted = false;  ///< The others do not hear it.
+  bool deaf = false;  ///< It does not hear the conference.
+  bool on_hold = false;  ///< It neither hears nor is heard, and hears `hold_music`.
+  std::optional<Playlist> hold_music;  ///< What it hears on hold, over and over; absent: silence.
+  double gain_db = 0;  ///< How loud the others hear it.
+  std::optional<bool> start_on_enter;  ///< It starts a conference that waits; absent: moderators do.
+  bool end_on_exit = false;  ///< The conference ends when it leaves.
+  std::optional<bool> beep;  ///< Entry and exit tone for this member; absent: as the conference says.
+  std::optional<std::string> pin;  ///< Where the conference wants one.
+  std::optional<Playlist> announce;  ///< What all hear when it enters, after the tone.
+  std::optional<Playlist> announce_exit;  ///< What all hear when it has left, after the tone.
+  std::optional<LeaveAction> on_end;  ///< What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`.
+  ConferenceEvents events = ConferenceEvents::own;  ///< What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told.
+  friend bool operator==(const JoinTerms&, const JoinTerms&) = default;
+};
+
+/// Join the answered call to a conference.
+struct DialThenJoin {
+  std::optional<ConferenceId> conference_id;  ///< The conference.
+  std::optional<std::string> name;  ///< The conference of this name.
+  std::optional<ConferenceOptions> create;  ///< Make the conference of this name with these options if there is none.
+  JoinTerms terms;
+  friend bool operator==(const DialThenJoin&, const DialThenJoin&) = default;
+};
+
 /// What becomes of the answered call; absent: it stays in its ivr.
 struct DialThen {
-  DialThenBridge bridge;  ///< Bridge the answered call.
+  std::optional<DialThenBridge> bridge;  ///< Bridge the answered call.
+  std::optional<DialThenJoin> join;  ///< Join the answered call to a conference.
   friend bool operator==(const DialThen&, const DialThen&) = default;
 };
 
@@ -628,6 +809,18 @@ struct CallHold {
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const CallHold&, const CallHold&) = default;
+};
+
+/// Takes the call into a conference. The operation lives as long as it is in there; `op.stop` takes it out, back to its ivr.
+struct CallJoin {
+  CallId call_id;  ///< The call to act on.
+  std::optional<ConferenceId> conference_id;  ///< The conference.
+  std::optional<std::string> name;  ///< The conference of this name.
+  std::optional<ConferenceOptions> create;  ///< Make the conference of this name with these options if there is none.
+  JoinTerms terms;
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallJoin&, const CallJoin&) = default;
 };
 
 /// Plays a list of sources to the call.
@@ -813,6 +1006,67 @@ struct CallUpdate {
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const CallUpdate&, const CallUpdate&) = default;
+};
+
+/// Makes a conference; no call need exist. It ends by its rules, also after the session that made it.
+struct ConferenceCreate {
+  std::optional<std::string> name;  ///< Name of a conference, unique among those of the account that live.
+  ConferenceOptions options;
+  IfExists if_exists = IfExists::fail;  ///< When a conference of this name lives: `name_taken`, or that one as it is.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceCreate&, const ConferenceCreate&) = default;
+};
+
+/// Ends a conference; each call goes where its `on_end` says.
+struct ConferenceEnd {
+  ConferenceId conference_id;  ///< The conference to act on.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceEnd&, const ConferenceEnd&) = default;
+};
+
+/// Plays to all members. Plays of a conference follow one another; the wait list makes way for them.
+struct ConferencePlay {
+  ConferenceId conference_id;  ///< The conference to act on.
+  Playlist play;
+  std::optional<std::int64_t> max_duration_ms;  ///< Stop after so much audio.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const ConferencePlay&, const ConferencePlay&) = default;
+};
+
+/// Changes a conference.
+struct ConferenceUpdate {
+  ConferenceId conference_id;  ///< The conference to act on.
+  std::optional<bool> locked;  ///< Nobody gets in but moderators and supervisors.
+  std::optional<std::int64_t> max_participants;  ///< Most members at once; absent: the server's limit.
+  std::optional<std::string> pin;  ///< New PIN; empty: none.
+  std::optional<std::string> moderator_pin;  ///< New moderator's PIN; empty: none.
+  std::optional<Playlist> wait;  ///< New wait list.
+  std::optional<bool> start_now;  ///< True: starts it, whatever its start rule.
+  std::optional<ConferenceEndRule> end;  ///< When the conference ends by itself.
+  std::optional<ConferenceTones> tones;  ///< When all hear a tone.
+  std::optional<bool> announce_names;  ///< Play the announcements that members join with.
+  std::optional<ConferenceDigits> digits;  ///< What becomes of the digits that members press.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceUpdate&, const ConferenceUpdate&) = default;
+};
+
+/// Changes how a call takes part, or puts it out.
+struct ConferenceUpdateParticipant {
+  ConferenceId conference_id;  ///< The conference to act on.
+  CallId call_id;  ///< The member.
+  std::optional<ConferenceRole> role;  ///< What a member may do.
+  std::optional<Supervision> supervise;  ///< With a supervisor.
+  std::optional<bool> muted;  ///< The others do not hear it.
+  std::optional<bool> deaf;  ///< It does not hear the conference.
+  std::optional<bool> on_hold;  ///< It neither hears nor is heard.
+  std::optional<Playlist> hold_music;  ///< With `on_hold: true`: what it hears, over and over; absent: silence.
+  std::optional<double> gain_db;  ///< How loud the others hear it.
+  std::optional<bool> kick;  ///< True: it is put out; its call goes where `on_end` said.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceUpdateParticipant&, const ConferenceUpdateParticipant&) = default;
 };
 
 /// Drops an operation: it completes `cancelled`, and what waits is never started.
@@ -1088,6 +1342,106 @@ struct CdrReadyEvent {
   friend bool operator==(const CdrReadyEvent&, const CdrReadyEvent&) = default;
 };
 
+/// A member of a conference.
+struct ConferenceParticipant {
+  CallId call_id;  ///< Call.
+  ConferenceRole role = ConferenceRole::participant;  ///< What a member may do.
+  std::optional<Supervision> supervise;  ///< How a supervisor takes part.
+  bool muted = false;  ///< The others do not hear it.
+  bool deaf = false;  ///< It does not hear the conference.
+  bool on_hold = false;  ///< It is on hold.
+  double gain_db = 0;  ///< How loud the others hear it.
+  bool speaking = false;  ///< It speaks now.
+  WallTime joined_at;  ///< When it came in.
+  friend bool operator==(const ConferenceParticipant&, const ConferenceParticipant&) = default;
+};
+
+/// A conference and its state.
+struct ConferenceSnapshot {
+  ConferenceId id;  ///< Conference.
+  std::optional<std::string> name;  ///< Name of a conference, unique among those of the account that live.
+  ConferenceState state{};  ///< State of a conference: `waiting` until its start rule is met.
+  bool locked = false;  ///< Only moderators and supervisors get in.
+  bool pin_required = false;  ///< It wants a PIN.
+  std::int64_t max_participants = 0;  ///< Most members at once.
+  ConferenceStart start = ConferenceStart::immediate;  ///< When those who are there begin to hear each other; until then they hear `wait`.
+  ConferenceEndRule end = ConferenceEndRule::last_participant;  ///< When the conference ends by itself.
+  std::vector<ConferenceParticipant> participants;  ///< Its members, in the order in which they came.
+  WallTime created_at;  ///< When it was made.
+  std::optional<WallTime> started_at;  ///< When it started.
+  std::optional<SessionId> session_id;  ///< The session that made it, while that lives.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const ConferenceSnapshot&, const ConferenceSnapshot&) = default;
+};
+
+/// A conference was made.
+struct ConferenceCreatedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceSnapshot conference;  ///< A conference and its state.
+  friend bool operator==(const ConferenceCreatedEvent&, const ConferenceCreatedEvent&) = default;
+};
+
+/// The conference is over; its members have left before.
+struct ConferenceEndedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceEndReason reason{};  ///< Why a conference ended.
+  std::int64_t duration_ms = 0;  ///< How long it lived.
+  friend bool operator==(const ConferenceEndedEvent&, const ConferenceEndedEvent&) = default;
+};
+
+/// A call came in.
+struct ConferenceParticipantJoinedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceParticipant participant;  ///< A member of a conference.
+  std::int64_t participants = 0;  ///< How many members it has now.
+  std::optional<ConferenceSnapshot> conference;  ///< The conference, without its participants; for the session of this call.
+  friend bool operator==(const ConferenceParticipantJoinedEvent&, const ConferenceParticipantJoinedEvent&) = default;
+};
+
+/// A call is out.
+struct ConferenceParticipantLeftEvent {
+  ConferenceId conference_id;  ///< Conference.
+  CallId call_id;  ///< Call.
+  ConferenceLeaveReason reason{};  ///< Why a call left a conference.
+  std::int64_t duration_ms = 0;  ///< How long it was in there.
+  std::int64_t participants = 0;  ///< How many members it has now.
+  friend bool operator==(const ConferenceParticipantLeftEvent&, const ConferenceParticipantLeftEvent&) = default;
+};
+
+/// A member's role, mute, hold or loudness changed.
+struct ConferenceParticipantUpdatedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceParticipant participant;  ///< A member of a conference.
+  friend bool operator==(const ConferenceParticipantUpdatedEvent&, const ConferenceParticipantUpdatedEvent&) = default;
+};
+
+/// A member begins to speak.
+struct ConferenceSpeakerStartedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  CallId call_id;  ///< Call.
+  friend bool operator==(const ConferenceSpeakerStartedEvent&, const ConferenceSpeakerStartedEvent&) = default;
+};
+
+/// A member ceases to speak.
+struct ConferenceSpeakerStoppedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  CallId call_id;  ///< Call.
+  friend bool operator==(const ConferenceSpeakerStoppedEvent&, const ConferenceSpeakerStoppedEvent&) = default;
+};
+
+/// Its start rule is met: the members hear each other.
+struct ConferenceStartedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  friend bool operator==(const ConferenceStartedEvent&, const ConferenceStartedEvent&) = default;
+};
+
+/// Something of the conference changed, for example its lock.
+struct ConferenceUpdatedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceSnapshot conference;  ///< Without its participants.
+  friend bool operator==(const ConferenceUpdatedEvent&, const ConferenceUpdatedEvent&) = default;
+};
+
 /// Where a registered endpoint can be reached.
 struct EndpointContact {
   std::string uri;  ///< Contact URI.
@@ -1244,6 +1598,7 @@ struct CallSnapshot {
   std::optional<BridgeId> bridge_id;  ///< Present while it is in a bridge.
   std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
   bool on_hold = false;  ///< The application holds the call.
+  std::optional<ConferenceId> conference_id;  ///< Present while it is in a conference.
   friend bool operator==(const CallSnapshot&, const CallSnapshot&) = default;
 };
 
@@ -1281,6 +1636,7 @@ struct SessionSnapshot {
   std::vector<CallSnapshot> calls;  ///< Calls, also those that ended lately.
   std::vector<OperationView> operations;  ///< Open operations and those that completed lately, so that a client can settle each open promise.
   std::vector<BridgeSnapshot> bridges;  ///< Bridges of the session's calls.
+  std::vector<ConferenceSnapshot> conferences;  ///< Conferences that the session made or that its calls are in.
   friend bool operator==(const SessionSnapshot&, const SessionSnapshot&) = default;
 };
 
@@ -1382,13 +1738,13 @@ struct LiveSession {
 };
 
 /// Parameters of a request.
-using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallHangup, CallHold, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
+using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
 
 /// What a worker's socket carries beside requests.
 using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;
 
 /// What an event says.
-using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, ConferenceCreatedEvent, ConferenceEndedEvent, ConferenceParticipantJoinedEvent, ConferenceParticipantLeftEvent, ConferenceParticipantUpdatedEvent, ConferenceSpeakerStartedEvent, ConferenceSpeakerStoppedEvent, ConferenceStartedEvent, ConferenceUpdatedEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
 
 /// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

@@ -10,6 +10,7 @@ constexpr std::array<std::string_view, 3> kQuery_list_intents{"state", "limit", 
 constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction", "from", "to", "session_id", "started_after", "started_before", "limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
+constexpr std::array<std::string_view, 4> kQuery_list_conferences{"name", "status", "limit", "cursor"};
 
 constexpr Route kRoutes[] = {
     {Action::openapi, "GET", "/v1/openapi.json", std::nullopt, {}},
@@ -27,6 +28,14 @@ constexpr Route kRoutes[] = {
     {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}},
     {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints},
     {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions},
+    {Action::list_conferences, "GET", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_read, kQuery_list_conferences},
+    {Action::create_conference, "POST", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_write, {}},
+    {Action::get_conference, "GET", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}", Scope::conferences_read, {}},
+    {Action::end_conference, "DELETE", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}", Scope::conferences_write, {}},
+    {Action::create_conference_operation, "POST", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations", Scope::conferences_write, {}},
+    {Action::get_conference_operation, "GET", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}", Scope::conferences_read, {}},
+    {Action::cancel_conference_operation, "POST", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/cancel", Scope::conferences_write, {}},
+    {Action::stop_conference_operation, "POST", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/stop", Scope::conferences_write, {}},
 };
 
 }  // namespace
@@ -48,6 +57,14 @@ std::string_view to_string(Action a) {
     case Action::resume_operation: return "resume_operation";
     case Action::list_endpoints: return "list_endpoints";
     case Action::list_sessions: return "list_sessions";
+    case Action::list_conferences: return "list_conferences";
+    case Action::create_conference: return "create_conference";
+    case Action::get_conference: return "get_conference";
+    case Action::end_conference: return "end_conference";
+    case Action::create_conference_operation: return "create_conference_operation";
+    case Action::get_conference_operation: return "get_conference_operation";
+    case Action::cancel_conference_operation: return "cancel_conference_operation";
+    case Action::stop_conference_operation: return "stop_conference_operation";
   }
   return {};
 }

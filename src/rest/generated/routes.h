@@ -26,6 +26,14 @@ enum class Action : std::uint8_t {
   resume_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume
   list_endpoints,  ///< GET /v1/Accounts/{AccountSid}/Endpoints
   list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
+  list_conferences,  ///< GET /v1/Accounts/{AccountSid}/Conferences
+  create_conference,  ///< POST /v1/Accounts/{AccountSid}/Conferences
+  get_conference,  ///< GET /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}
+  end_conference,  ///< DELETE /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}
+  create_conference_operation,  ///< POST /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations
+  get_conference_operation,  ///< GET /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}
+  cancel_conference_operation,  ///< POST /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/cancel
+  stop_conference_operation,  ///< POST /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/stop
 };
 [[nodiscard]] std::string_view to_string(Action a);
 

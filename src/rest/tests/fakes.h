@@ -105,6 +105,35 @@ class FakeCore final : public call::Core {
     if (found == operations.end() || found->second.call_id != call) return std::nullopt;
     return found->second;
   }
+  std::vector<model::ConferenceSnapshot> all_conferences;
+  std::vector<model::ConferenceSnapshot> conferences(const model::AccountId&) override {
+    return all_conferences;
+  }
+  std::optional<model::ConferenceSnapshot> conference(const model::AccountId&,
+                                                      const model::ConferenceId& id) override {
+    for (const auto& c : all_conferences) {
+      if (c.id == id) return c;
+    }
+    return std::nullopt;
+  }
+  Result<model::ConferenceSnapshot, model::Error> create_conference(
+      const model::AccountId&, const model::ConferenceCreate& params) override {
+    if (refusal) return Err(*refusal);
+    model::ConferenceSnapshot made;
+    made.id = model::ConferenceId("CF" + std::to_string(all_conferences.size() + 1));
+    made.name = params.name;
+    made.state = model::ConferenceState::waiting;
+    made.pin_required = params.options.pin.has_value();
+    made.max_participants = params.options.max_participants.value_or(1000);
+    made.created_at = WallTime(std::chrono::seconds(1'767'225'600 + all_conferences.size()));
+    all_conferences.push_back(made);
+    return made;
+  }
+  std::optional<model::OperationView> operation(const model::AccountId&, const model::ConferenceId&,
+                                                const model::OpId& id) override {
+    const auto found = operations.find(id);
+    return found == operations.end() ? std::nullopt : std::optional(found->second);
+  }
   void subscribe(const model::SessionId&, const model::SessionSubscribe&) override {}
   void session_opened(const model::SessionId&) override {}
   void session_failed(const model::SessionId&, call::SessionFailure) override {}
@@ -151,12 +180,17 @@ class FakeAccess final : public Access {
   }
   FakeAccess() {
     using enum Scope;
-    keys.emplace("AK1.all", caller("AK1", "AC1", {calls_read, calls_write, endpoints_read, sessions_read}));
-    keys.emplace("AK2.foreign",
-                 caller("AK2", "AC2", {calls_read, calls_write, endpoints_read, sessions_read}));
+    keys.emplace("AK1.all", caller("AK1", "AC1",
+                                   {calls_read, calls_write, endpoints_read, sessions_read, conferences_read,
+                                    conferences_write}));
+    keys.emplace("AK2.foreign", caller("AK2", "AC2",
+                                       {calls_read, calls_write, endpoints_read, sessions_read,
+                                        conferences_read, conferences_write}));
     keys.emplace("AK3.none", caller("AK3", "AC1", {}));
     keys.emplace("AK4.read", caller("AK4", "AC1", {calls_read}));
-    keys.emplace("AK5.operator", caller("AK5", "", {calls_read, calls_write, endpoints_read, sessions_read}));
+    keys.emplace("AK5.operator", caller("AK5", "",
+                                        {calls_read, calls_write, endpoints_read, sessions_read,
+                                         conferences_read, conferences_write}));
     keys.emplace("AK6.expired", Err(KeyFault::expired));
     keys.emplace("AK7.revoked", Err(KeyFault::revoked));
   }

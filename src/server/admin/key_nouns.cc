@@ -104,7 +104,8 @@ void add_api_key(CLI::App& app, Admin& a) {
   create->add_option("--name", a.api_key.name, "For people")->required();
   create
       ->add_option("--scope", a.scopes,
-                   "calls:read, calls:write, worker, endpoints:read or admin; repeatable")
+                   "calls:read, calls:write, worker, endpoints:read, conferences:read, conferences:write or "
+                   "admin; repeatable")
       ->required();
   create->add_option("--expires-days", a.expires_days, "0: never")->check(CLI::Range(0.0, 36'500.0));
   create->callback([&a] { a.action = [&a](Store& s) { return create_key(a, s); }; });

@@ -208,6 +208,10 @@ const SettingSpec kTable[] = {
      "Calls still there so long after the server was told to stop are ended."},
     {"call.max_queued_operations", TANDEM_NESTED(call.max_queued_operations), "200", 1, 10'000,
      "Operations waiting on one call; more are refused."},
+    {"call.max_conferences", TANDEM_NESTED(call.max_conferences), "1000", 0, 1'000'000,
+     "Conferences of one account at once."},
+    {"call.max_conference_participants", TANDEM_NESTED(call.max_conference_participants), "1000", 1, 10'000,
+     "Members of one conference."},
 };
 #undef TANDEM_FIELD
 #undef TANDEM_NESTED

@@ -139,6 +139,8 @@ struct Settings {
     std::int64_t hold_timeout_ms{};
     std::int64_t drain_deadline_ms{};
     std::int64_t max_queued_operations{};
+    std::int64_t max_conferences{};
+    std::int64_t max_conference_participants{};
   } call;
 };
 

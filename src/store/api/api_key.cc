@@ -10,7 +10,8 @@
 namespace tandem::store {
 namespace {
 
-constexpr std::array kScopes{Scope::calls_read, Scope::calls_write, Scope::worker, Scope::endpoints_read,
+constexpr std::array kScopes{Scope::calls_read,     Scope::calls_write,      Scope::worker,
+                             Scope::endpoints_read, Scope::conferences_read, Scope::conferences_write,
                              Scope::admin};
 constexpr std::size_t kSecretBytes = 32;
 /// No secret has this hash; what an unknown key is compared with.
@@ -28,6 +29,10 @@ std::string_view to_string(Scope s) {
       return "worker";
     case Scope::endpoints_read:
       return "endpoints:read";
+    case Scope::conferences_read:
+      return "conferences:read";
+    case Scope::conferences_write:
+      return "conferences:write";
     case Scope::admin:
       return "admin";
   }

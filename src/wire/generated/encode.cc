@@ -108,6 +108,56 @@ std::string_view text_of(model::InputType v) {
   return {};
 }
 
+std::string_view text_of(model::ConferenceStart v) {
+  switch (v) {
+    case model::ConferenceStart::immediate: return "immediate";
+    case model::ConferenceStart::two_participants: return "two_participants";
+    case model::ConferenceStart::moderator: return "moderator";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceEndRule v) {
+  switch (v) {
+    case model::ConferenceEndRule::last_participant: return "last_participant";
+    case model::ConferenceEndRule::moderator: return "moderator";
+    case model::ConferenceEndRule::timeout: return "timeout";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceRole v) {
+  switch (v) {
+    case model::ConferenceRole::moderator: return "moderator";
+    case model::ConferenceRole::participant: return "participant";
+    case model::ConferenceRole::listener: return "listener";
+    case model::ConferenceRole::supervisor: return "supervisor";
+  }
+  return {};
+}
+
+std::string_view text_of(model::SuperviseMode v) {
+  switch (v) {
+    case model::SuperviseMode::monitor: return "monitor";
+    case model::SuperviseMode::coach: return "coach";
+    case model::SuperviseMode::whisper: return "whisper";
+    case model::SuperviseMode::barge: return "barge";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceLeaveReason v) {
+  switch (v) {
+    case model::ConferenceLeaveReason::hangup: return "hangup";
+    case model::ConferenceLeaveReason::stopped: return "stopped";
+    case model::ConferenceLeaveReason::kicked: return "kicked";
+    case model::ConferenceLeaveReason::conference_ended: return "conference_ended";
+    case model::ConferenceLeaveReason::transferred: return "transferred";
+    case model::ConferenceLeaveReason::replaced: return "replaced";
+  }
+  return {};
+}
+
 std::string_view text_of(model::TransferMode v) {
   switch (v) {
     case model::TransferMode::blind: return "blind";
@@ -225,6 +275,28 @@ std::string_view text_of(model::Direction v) {
   return {};
 }
 
+std::string_view text_of(model::ConferenceState v) {
+  switch (v) {
+    case model::ConferenceState::waiting: return "waiting";
+    case model::ConferenceState::active: return "active";
+    case model::ConferenceState::ended: return "ended";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceEndReason v) {
+  switch (v) {
+    case model::ConferenceEndReason::application: return "application";
+    case model::ConferenceEndReason::last_participant: return "last_participant";
+    case model::ConferenceEndReason::moderator_left: return "moderator_left";
+    case model::ConferenceEndReason::end_on_exit: return "end_on_exit";
+    case model::ConferenceEndReason::empty: return "empty";
+    case model::ConferenceEndReason::max_duration: return "max_duration";
+    case model::ConferenceEndReason::session_ended: return "session_ended";
+  }
+  return {};
+}
+
 std::string_view text_of(model::EndpointState v) {
   switch (v) {
     case model::EndpointState::registered: return "registered";
@@ -289,6 +361,8 @@ std::string_view text_of(model::OpReason v) {
     case model::OpReason::deadline: return "deadline";
     case model::OpReason::node_lost: return "node_lost";
     case model::OpReason::error: return "error";
+    case model::OpReason::created: return "created";
+    case model::OpReason::left: return "left";
   }
   return {};
 }
@@ -500,11 +574,36 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallDialResult& e) {
     w.key("bridge_id");
     w.string((*e.bridge_id).str());
   }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
   {
     w.key("attempts");
     w.begin_array();
     for (const auto& item : e.attempts) { encode(w, item); }
     w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallJoinResult& e) {
+  w.begin_object();
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
+  if (e.leave_reason) {
+    w.key("leave_reason");
+    w.string(text_of((*e.leave_reason)));
+  }
+  if (e.cause) {
+    w.key("cause");
+    w.string(text_of((*e.cause)));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
   }
   w.end_object();
 }
@@ -588,6 +687,28 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallTransferResult& e) 
     w.begin_array();
     for (const auto& item : e.attempts) { encode(w, item); }
     w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceCreateResult& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("created");
+    w.boolean(e.created);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferencePlayResult& e) {
+  w.begin_object();
+  {
+    w.key("heard_ms");
+    w.integer(e.heard_ms);
   }
   w.end_object();
 }
@@ -1215,6 +1336,258 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CdrReadyEvent& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::Supervision& e) {
+  w.begin_object();
+  {
+    w.key("mode");
+    w.string(text_of(e.mode));
+  }
+  if (!e.call_ids.empty()) {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipant& e) {
+  w.begin_object();
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("role");
+    w.string(text_of(e.role));
+  }
+  if (e.supervise) {
+    w.key("supervise");
+    encode(w, (*e.supervise));
+  }
+  {
+    w.key("muted");
+    w.boolean(e.muted);
+  }
+  {
+    w.key("deaf");
+    w.boolean(e.deaf);
+  }
+  {
+    w.key("on_hold");
+    w.boolean(e.on_hold);
+  }
+  {
+    w.key("gain_db");
+    w.number(e.gain_db);
+  }
+  {
+    w.key("speaking");
+    w.boolean(e.speaking);
+  }
+  {
+    w.key("joined_at");
+    w.time(e.joined_at);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceSnapshot& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  if (e.name) {
+    w.key("name");
+    w.string((*e.name));
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("locked");
+    w.boolean(e.locked);
+  }
+  {
+    w.key("pin_required");
+    w.boolean(e.pin_required);
+  }
+  {
+    w.key("max_participants");
+    w.integer(e.max_participants);
+  }
+  {
+    w.key("start");
+    w.string(text_of(e.start));
+  }
+  {
+    w.key("end");
+    w.string(text_of(e.end));
+  }
+  {
+    w.key("participants");
+    w.begin_array();
+    for (const auto& item : e.participants) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  if (e.started_at) {
+    w.key("started_at");
+    w.time((*e.started_at));
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  if (e.tag) {
+    w.key("tag");
+    w.raw((*e.tag).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceCreatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("conference");
+    encode(w, e.conference);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceEndedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipantJoinedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("participant");
+    encode(w, e.participant);
+  }
+  {
+    w.key("participants");
+    w.integer(e.participants);
+  }
+  if (e.conference) {
+    w.key("conference");
+    encode(w, (*e.conference));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipantLeftEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("participants");
+    w.integer(e.participants);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipantUpdatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("participant");
+    encode(w, e.participant);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceSpeakerStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceSpeakerStoppedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceUpdatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("conference");
+    encode(w, e.conference);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointContact& e) {
   w.begin_object();
   {
@@ -1565,6 +1938,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallSnapshot& e) {
     w.key("on_hold");
     w.boolean(e.on_hold);
   }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
   w.end_object();
 }
 
@@ -1670,6 +2047,12 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
     w.key("bridges");
     w.begin_array();
     for (const auto& item : e.bridges) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("conferences");
+    w.begin_array();
+    for (const auto& item : e.conferences) { encode(w, item); }
     w.end_array();
   }
   w.end_object();

@@ -36,6 +36,30 @@ export type WhenBusy = 'queue' | 'interrupt' | 'reject';
 /** Kind of input. */
 export type InputType = 'digits' | 'speech';
 
+/** When those who are there begin to hear each other; until then they hear `wait`. */
+export type ConferenceStart = 'immediate' | 'two_participants' | 'moderator';
+
+/** When the conference ends by itself. */
+export type ConferenceEndRule = 'last_participant' | 'moderator' | 'timeout';
+
+/** When all hear a tone. */
+export type ConferenceTones = 'none' | 'entry' | 'exit' | 'both';
+
+/** What becomes of the digits that members press. */
+export type ConferenceDigits = 'report' | 'pass' | 'swallow';
+
+/** What a member may do. */
+export type ConferenceRole = 'moderator' | 'participant' | 'listener' | 'supervisor';
+
+/** How a supervisor takes part. */
+export type SuperviseMode = 'monitor' | 'coach' | 'whisper' | 'barge';
+
+/** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. */
+export type ConferenceEvents = 'own' | 'all';
+
+/** Why a call left a conference. */
+export type ConferenceLeaveReason = 'hangup' | 'stopped' | 'kicked' | 'conference_ended' | 'transferred' | 'replaced';
+
 /** SIP method. */
 export type SendSipMethod = 'INFO' | 'MESSAGE' | 'NOTIFY';
 
@@ -47,6 +71,9 @@ export type TransferFailure = 'resume' | 'hangup';
 
 /** What becomes of a call whose session is not resumed in time. */
 export type DisconnectAction = 'keep' | 'hangup' | 'play_then_hangup';
+
+/** When a conference of this name lives: `name_taken`, or that one as it is. */
+export type IfExists = 'fail' | 'use';
 
 /** Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood. */
 export type BridgeEndReason = 'left' | 'stopped' | 'transferred' | 'replaced' | 'failed';
@@ -78,6 +105,12 @@ export type MediaChange = 'renegotiated' | 'source' | 'rtp_timeout' | 'rtp_resum
 /** What the server does with the audio stream. */
 export type Direction = 'send_recv' | 'send_only' | 'recv_only' | 'inactive';
 
+/** State of a conference: `waiting` until its start rule is met. */
+export type ConferenceState = 'waiting' | 'active' | 'ended';
+
+/** Why a conference ended. */
+export type ConferenceEndReason = 'application' | 'last_participant' | 'moderator_left' | 'end_on_exit' | 'empty' | 'max_duration' | 'session_ended';
+
 /** State of an endpoint. */
 export type EndpointState = 'registered' | 'unreachable' | 'gone';
 
@@ -91,7 +124,7 @@ export type IvrEndReason = 'call_ended' | 'bridge' | 'conference';
 export type OpOutcome = 'succeeded' | 'failed' | 'cancelled';
 
 /** Why an operation ended. Clients accept unknown reasons. */
-export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error';
+export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error' | 'created' | 'left';
 
 /** State of an operation. */
 export type OpState = 'queued' | 'running' | 'paused' | 'completed';
@@ -137,6 +170,9 @@ export type ErrorCode =
   | 'idempotency_conflict'
   | 'conference_full'
   | 'conference_locked'
+  | 'conference_not_found'
+  | 'name_taken'
+  | 'wrong_pin'
   | 'endpoint_not_found'
   | 'bridge_not_found'
   | 'session_not_found'
@@ -502,10 +538,134 @@ export interface DialThenBridge {
   ringback?: Playlist;
 }
 
+/** What a conference is like. */
+export interface ConferenceOptions {
+  /** Most members at once; absent: the server's limit. */
+  max_participants?: number;
+  /** Nobody gets in but moderators and supervisors. Default: false. */
+  locked?: boolean;
+  /** Without it, or `moderator_pin`, nobody gets in. */
+  pin?: string;
+  /** Who gives it is a moderator. */
+  moderator_pin?: string;
+  /** What members hear, over and over, until the conference starts; absent: silence. */
+  wait?: Playlist;
+  /** When those who are there begin to hear each other; until then they hear `wait`. Default: immediate. */
+  start?: ConferenceStart;
+  /** When the conference ends by itself. Default: last_participant. */
+  end?: ConferenceEndRule;
+  /** When all hear a tone. Default: none. */
+  tones?: ConferenceTones;
+  /** In place of the entry tone. */
+  entry_sound?: Playlist;
+  /** In place of the exit tone. */
+  exit_sound?: Playlist;
+  /** Play the announcements that members join with. Default: true. */
+  announce_names?: boolean;
+  /** Most members heard at once: the loudest; 0: all who speak. Default: 0. */
+  max_mixed?: number;
+  /** What becomes of the digits that members press. Default: report. */
+  digits?: ConferenceDigits;
+  /** Tell who speaks. Default: true. */
+  speaker_events?: boolean;
+  /** It ends so long after it was made. */
+  max_duration_ms?: number;
+  /** How long it may be empty: before anybody came, and later with `end: timeout`. Default: 300000. */
+  empty_timeout_ms?: number;
+  /** Record the conference. */
+  record?: boolean;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+}
+
+/** How a supervisor takes part. */
+export interface Supervision {
+  /** How a supervisor takes part. */
+  mode: SuperviseMode;
+  /** Whom it concerns; members that come later count too. */
+  call_ids?: string[];
+}
+
+/** How a call takes part in a conference. */
+export interface JoinTerms {
+  /** What a member may do. */
+  role: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. */
+  muted: boolean;
+  /** It does not hear the conference. */
+  deaf: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. */
+  on_hold: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. */
+  gain_db: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. */
+  end_on_exit: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. */
+  events: ConferenceEvents;
+}
+
+/** Join the answered call to a conference. */
+export interface DialThenJoin {
+  /** The conference. */
+  conference_id?: string;
+  /** The conference of this name. */
+  name?: string;
+  /** Make the conference of this name with these options if there is none. */
+  create?: ConferenceOptions;
+  /** What a member may do. Default: participant. */
+  role?: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. Default: false. */
+  muted?: boolean;
+  /** It does not hear the conference. Default: false. */
+  deaf?: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. Default: false. */
+  on_hold?: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. Default: 0. */
+  gain_db?: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. Default: false. */
+  end_on_exit?: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. Default: own. */
+  events?: ConferenceEvents;
+}
+
 /** What becomes of the answered call; absent: it stays in its ivr. */
 export interface DialThen {
   /** Bridge the answered call. */
-  bridge: DialThenBridge;
+  bridge?: DialThenBridge;
+  /** Join the answered call to a conference. */
+  join?: DialThenJoin;
 }
 
 /** Places an outbound call to one target, or to several in turn and at once. The call that answers is attached to an ivr unless `then` says otherwise; those that lose are cancelled. */
@@ -556,6 +716,8 @@ export interface CallDialResult {
   call_id?: string;
   /** With `then.bridge`. */
   bridge_id?: string;
+  /** With `then.join`. */
+  conference_id?: string;
   /** Every attempt, in order. */
   attempts: DialAttempt[];
 }
@@ -588,6 +750,64 @@ export interface CallHold {
   op_id?: string;
   /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
   deadline_ms?: number;
+}
+
+/** Takes the call into a conference. The operation lives as long as it is in there; `op.stop` takes it out, back to its ivr. */
+export interface CallJoin {
+  /** The call to act on. */
+  call_id: string;
+  /** The conference. */
+  conference_id?: string;
+  /** The conference of this name. */
+  name?: string;
+  /** Make the conference of this name with these options if there is none. */
+  create?: ConferenceOptions;
+  /** What a member may do. Default: participant. */
+  role?: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. Default: false. */
+  muted?: boolean;
+  /** It does not hear the conference. Default: false. */
+  deaf?: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. Default: false. */
+  on_hold?: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. Default: 0. */
+  gain_db?: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. Default: false. */
+  end_on_exit?: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. Default: own. */
+  events?: ConferenceEvents;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallJoinResult {
+  /** Absent when it never was in one. */
+  conference_id?: string;
+  /** Why it left; absent when it never was in. */
+  leave_reason?: ConferenceLeaveReason;
+  /** Why the call ended, if it did. */
+  cause?: EndReason;
+  /** How long it was in there. */
+  duration_ms: number;
 }
 
 /** Plays a list of sources to the call. */
@@ -918,6 +1138,152 @@ export interface CallUpdate {
   op_id?: string;
   /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
   deadline_ms?: number;
+}
+
+/** Makes a conference; no call need exist. It ends by its rules, also after the session that made it. */
+export interface ConferenceCreate {
+  /** Name of a conference, unique among those of the account that live. */
+  name?: string;
+  /** Most members at once; absent: the server's limit. */
+  max_participants?: number;
+  /** Nobody gets in but moderators and supervisors. Default: false. */
+  locked?: boolean;
+  /** Without it, or `moderator_pin`, nobody gets in. */
+  pin?: string;
+  /** Who gives it is a moderator. */
+  moderator_pin?: string;
+  /** What members hear, over and over, until the conference starts; absent: silence. */
+  wait?: Playlist;
+  /** When those who are there begin to hear each other; until then they hear `wait`. Default: immediate. */
+  start?: ConferenceStart;
+  /** When the conference ends by itself. Default: last_participant. */
+  end?: ConferenceEndRule;
+  /** When all hear a tone. Default: none. */
+  tones?: ConferenceTones;
+  /** In place of the entry tone. */
+  entry_sound?: Playlist;
+  /** In place of the exit tone. */
+  exit_sound?: Playlist;
+  /** Play the announcements that members join with. Default: true. */
+  announce_names?: boolean;
+  /** Most members heard at once: the loudest; 0: all who speak. Default: 0. */
+  max_mixed?: number;
+  /** What becomes of the digits that members press. Default: report. */
+  digits?: ConferenceDigits;
+  /** Tell who speaks. Default: true. */
+  speaker_events?: boolean;
+  /** It ends so long after it was made. */
+  max_duration_ms?: number;
+  /** How long it may be empty: before anybody came, and later with `end: timeout`. Default: 300000. */
+  empty_timeout_ms?: number;
+  /** Record the conference. */
+  record?: boolean;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+  /** When a conference of this name lives: `name_taken`, or that one as it is. Default: fail. */
+  if_exists?: IfExists;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
+/** Result. */
+export interface ConferenceCreateResult {
+  /** Conference. */
+  conference_id: string;
+  /** False: it was there already. */
+  created: boolean;
+}
+
+/** Ends a conference; each call goes where its `on_end` says. */
+export interface ConferenceEnd {
+  /** The conference to act on. */
+  conference_id: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
+/** Plays to all members. Plays of a conference follow one another; the wait list makes way for them. */
+export interface ConferencePlay {
+  /** The conference to act on. */
+  conference_id: string;
+  /** What to play, in order. */
+  sources: Source[];
+  /** How often the whole is played; 0: until stopped. Default: 1. */
+  loop?: number;
+  /** Change of loudness. Default: 0. */
+  gain_db?: number;
+  /** Where in the list to begin. Default: 0. */
+  offset_ms?: number;
+  /** Stop after so much audio. */
+  max_duration_ms?: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`. Default: queue. */
+  when_busy?: WhenBusy;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface ConferencePlayResult {
+  /** How much of the prompt was really played out. */
+  heard_ms: number;
+}
+
+/** Changes a conference. */
+export interface ConferenceUpdate {
+  /** The conference to act on. */
+  conference_id: string;
+  /** Nobody gets in but moderators and supervisors. */
+  locked?: boolean;
+  /** Most members at once; absent: the server's limit. */
+  max_participants?: number;
+  /** New PIN; empty: none. */
+  pin?: string;
+  /** New moderator's PIN; empty: none. */
+  moderator_pin?: string;
+  /** New wait list. */
+  wait?: Playlist;
+  /** True: starts it, whatever its start rule. */
+  start_now?: boolean;
+  /** When the conference ends by itself. */
+  end?: ConferenceEndRule;
+  /** When all hear a tone. */
+  tones?: ConferenceTones;
+  /** Play the announcements that members join with. */
+  announce_names?: boolean;
+  /** What becomes of the digits that members press. */
+  digits?: ConferenceDigits;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
+/** Changes how a call takes part, or puts it out. */
+export interface ConferenceUpdateParticipant {
+  /** The conference to act on. */
+  conference_id: string;
+  /** The member. */
+  call_id: string;
+  /** What a member may do. */
+  role?: ConferenceRole;
+  /** With a supervisor. */
+  supervise?: Supervision;
+  /** The others do not hear it. */
+  muted?: boolean;
+  /** It does not hear the conference. */
+  deaf?: boolean;
+  /** It neither hears nor is heard. */
+  on_hold?: boolean;
+  /** With `on_hold: true`: what it hears, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. */
+  gain_db?: number;
+  /** True: it is put out; its call goes where `on_end` said. */
+  kick?: boolean;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
 }
 
 /** Drops an operation: it completes `cancelled`, and what waits is never started. */
@@ -1319,6 +1685,140 @@ export interface CdrReadyEvent {
   cdr: Cdr;
 }
 
+/** A member of a conference. */
+export interface ConferenceParticipant {
+  /** Call. */
+  call_id: string;
+  /** What a member may do. */
+  role: ConferenceRole;
+  /** How a supervisor takes part. */
+  supervise?: Supervision;
+  /** The others do not hear it. */
+  muted: boolean;
+  /** It does not hear the conference. */
+  deaf: boolean;
+  /** It is on hold. */
+  on_hold: boolean;
+  /** How loud the others hear it. */
+  gain_db: number;
+  /** It speaks now. */
+  speaking: boolean;
+  /** When it came in. */
+  joined_at: string;
+}
+
+/** A conference and its state. */
+export interface ConferenceSnapshot {
+  /** Conference. */
+  id: string;
+  /** Name of a conference, unique among those of the account that live. */
+  name?: string;
+  /** State of a conference: `waiting` until its start rule is met. */
+  state: ConferenceState;
+  /** Only moderators and supervisors get in. */
+  locked: boolean;
+  /** It wants a PIN. */
+  pin_required: boolean;
+  /** Most members at once. */
+  max_participants: number;
+  /** When those who are there begin to hear each other; until then they hear `wait`. */
+  start: ConferenceStart;
+  /** When the conference ends by itself. */
+  end: ConferenceEndRule;
+  /** Its members, in the order in which they came. */
+  participants: ConferenceParticipant[];
+  /** When it was made. */
+  created_at: string;
+  /** When it started. */
+  started_at?: string;
+  /** The session that made it, while that lives. */
+  session_id?: string;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+}
+
+/** A conference was made. */
+export interface ConferenceCreatedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** A conference and its state. */
+  conference: ConferenceSnapshot;
+}
+
+/** The conference is over; its members have left before. */
+export interface ConferenceEndedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Why a conference ended. */
+  reason: ConferenceEndReason;
+  /** How long it lived. */
+  duration_ms: number;
+}
+
+/** A call came in. */
+export interface ConferenceParticipantJoinedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** A member of a conference. */
+  participant: ConferenceParticipant;
+  /** How many members it has now. */
+  participants: number;
+  /** The conference, without its participants; for the session of this call. */
+  conference?: ConferenceSnapshot;
+}
+
+/** A call is out. */
+export interface ConferenceParticipantLeftEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Call. */
+  call_id: string;
+  /** Why a call left a conference. */
+  reason: ConferenceLeaveReason;
+  /** How long it was in there. */
+  duration_ms: number;
+  /** How many members it has now. */
+  participants: number;
+}
+
+/** A member's role, mute, hold or loudness changed. */
+export interface ConferenceParticipantUpdatedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** A member of a conference. */
+  participant: ConferenceParticipant;
+}
+
+/** A member begins to speak. */
+export interface ConferenceSpeakerStartedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Call. */
+  call_id: string;
+}
+
+/** A member ceases to speak. */
+export interface ConferenceSpeakerStoppedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Call. */
+  call_id: string;
+}
+
+/** Its start rule is met: the members hear each other. */
+export interface ConferenceStartedEvent {
+  /** Conference. */
+  conference_id: string;
+}
+
+/** Something of the conference changed, for example its lock. */
+export interface ConferenceUpdatedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Without its participants. */
+  conference: ConferenceSnapshot;
+}
+
 /** Where a registered endpoint can be reached. */
 export interface EndpointContact {
   /** Contact URI. */
@@ -1521,6 +2021,8 @@ export interface CallSnapshot {
   parent_call_id?: string;
   /** The application holds the call. */
   on_hold: boolean;
+  /** Present while it is in a conference. */
+  conference_id?: string;
 }
 
 /** An operation and its state. */
@@ -1575,6 +2077,8 @@ export interface SessionSnapshot {
   operations: OperationView[];
   /** Bridges of the session's calls. */
   bridges: BridgeSnapshot[];
+  /** Conferences that the session made or that its calls are in. */
+  conferences: ConferenceSnapshot[];
 }
 
 /** The session goes on over a new socket. With `gap` events are missing; `snapshot` then says how things stand. */
@@ -1712,6 +2216,7 @@ export interface MethodParams {
   'call.dial': CallDial;
   'call.hangup': CallHangup;
   'call.hold': CallHold;
+  'call.join': CallJoin;
   'call.play': CallPlay;
   'call.prompt': CallPrompt;
   'call.redirect': CallRedirect;
@@ -1725,6 +2230,11 @@ export interface MethodParams {
   'call.transfer': CallTransfer;
   'call.unhold': CallUnhold;
   'call.update': CallUpdate;
+  'conference.create': ConferenceCreate;
+  'conference.end': ConferenceEnd;
+  'conference.play': ConferencePlay;
+  'conference.update': ConferenceUpdate;
+  'conference.update_participant': ConferenceUpdateParticipant;
   'op.cancel': OpCancel;
   'op.get': OpGet;
   'op.pause': OpPause;
@@ -1745,6 +2255,7 @@ export interface MethodResult {
   'call.dial': CallDialResult;
   'call.hangup': Record<never, never>;
   'call.hold': Record<never, never>;
+  'call.join': CallJoinResult;
   'call.play': CallPlayResult;
   'call.prompt': CallPromptResult;
   'call.redirect': Record<never, never>;
@@ -1758,6 +2269,11 @@ export interface MethodResult {
   'call.transfer': CallTransferResult;
   'call.unhold': Record<never, never>;
   'call.update': Record<never, never>;
+  'conference.create': ConferenceCreateResult;
+  'conference.end': Record<never, never>;
+  'conference.play': ConferencePlayResult;
+  'conference.update': Record<never, never>;
+  'conference.update_participant': Record<never, never>;
 }
 
 /** Parameters of what a worker sends beside methods. */
@@ -1796,6 +2312,15 @@ export interface EventDataByType {
   'call.transfer_progress': CallTransferProgressEvent;
   'call.unheld': CallUnheldEvent;
   'cdr.ready': CdrReadyEvent;
+  'conference.created': ConferenceCreatedEvent;
+  'conference.ended': ConferenceEndedEvent;
+  'conference.participant_joined': ConferenceParticipantJoinedEvent;
+  'conference.participant_left': ConferenceParticipantLeftEvent;
+  'conference.participant_updated': ConferenceParticipantUpdatedEvent;
+  'conference.speaker_started': ConferenceSpeakerStartedEvent;
+  'conference.speaker_stopped': ConferenceSpeakerStoppedEvent;
+  'conference.started': ConferenceStartedEvent;
+  'conference.updated': ConferenceUpdatedEvent;
   'endpoint.reachable': EndpointReachableEvent;
   'endpoint.registered': EndpointRegisteredEvent;
   'endpoint.unreachable': EndpointUnreachableEvent;

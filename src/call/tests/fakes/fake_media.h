@@ -110,7 +110,9 @@ class FakeEngine final : public media::Engine {
     disconnect(b);
     connections.push_back(a.str() + (what.b_to_a ? "<" : "") + (what.a_to_b ? ">" : "") + b.str());
   }
+  Function<void(const model::CallId&)> on_disconnect;  ///< It leaves a room too.
   void disconnect(const model::CallId& id) override {
+    if (on_disconnect) on_disconnect(id);
     std::erase_if(connections, [&id](const std::string& c) { return c.find(id.str()) != std::string::npos; });
   }
   void set_audio(const model::CallId& id, media::AudioControl c) override { streams_map.at(id).audio = c; }
