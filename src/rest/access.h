@@ -9,8 +9,15 @@
 
 namespace tandem::rest {
 
-enum class Scope : std::uint8_t { calls_read, calls_write, endpoints_read, sessions_read };
-/// "calls:read", "calls:write", "endpoints:read", "sessions:read".
+enum class Scope : std::uint8_t {
+  calls_read,
+  calls_write,
+  endpoints_read,
+  sessions_read,
+  queues_read,
+  queues_write
+};
+/// "calls:read", "calls:write", "endpoints:read", "sessions:read", "queues:read", "queues:write".
 [[nodiscard]] std::string_view to_string(Scope s);
 
 /// Whose key a request came with.

@@ -267,6 +267,10 @@ std::string_view to_string(Scope s) {
       return "endpoints:read";
     case Scope::sessions_read:
       return "sessions:read";
+    case Scope::queues_read:
+      return "queues:read";
+    case Scope::queues_write:
+      return "queues:write";
   }
   return {};
 }

@@ -58,6 +58,8 @@ int status_of(model::ErrorCode code) {
     case endpoint_not_found:
     case bridge_not_found:
     case session_not_found:
+    case queue_not_found:
+    case queue_entry_not_found:
       return 404;
     case call_ended:
     case wrong_state:

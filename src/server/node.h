@@ -12,6 +12,7 @@
 #include "call/core.h"
 #include "cluster/api/call_directory.h"
 #include "cluster/single/single_location.h"
+#include "cluster/single/single_queue_order.h"
 #include "media/api/engine.h"
 #include "media/api/prompt_source.h"
 #include "net/api/http.h"
@@ -90,6 +91,7 @@ class Node {
   std::unique_ptr<speech::Synthesizer> speech_;
   std::unique_ptr<app::Gateway> gateway_;
   cluster::SingleLocation location_;
+  cluster::SingleQueueOrder queue_order_;
   registrar::StoreDirectory access_;
   std::unique_ptr<EndpointNews> endpoint_news_;
   std::unique_ptr<registrar::Registrar> registrar_;

@@ -37,6 +37,8 @@ class StoreAccess final : public rest::Access {
     grant(store::Scope::calls_read, rest::Scope::calls_read);
     grant(store::Scope::calls_write, rest::Scope::calls_write);
     grant(store::Scope::endpoints_read, rest::Scope::endpoints_read);
+    grant(store::Scope::queues_read, rest::Scope::queues_read);
+    grant(store::Scope::queues_write, rest::Scope::queues_write);
     // Who may see calls may see who holds them.
     grant(store::Scope::calls_read, rest::Scope::sessions_read);
     return caller;

@@ -99,4 +99,15 @@ void check(const model::CallTransfer& transfer, Complaint& c, const std::string&
     wrong("consult_call_id", "must not be call_id");
 }
 
+void check(const model::QueueTake& take, Complaint& c, const std::string& path) {
+  const auto wrong = [&](const char* field, const char* what) {
+    c.set(model::ErrorCode::invalid_params, below(path, field), what);
+  };
+  if (take.select && (take.queue_entry_id || take.queued_call_id))
+    wrong("select", "goes without queue_entry_id and queued_call_id only");
+  if (take.queue_entry_id && take.queued_call_id) wrong("queued_call_id", "goes without queue_entry_id only");
+  if (take.queued_call_id && *take.queued_call_id == take.call_id)
+    wrong("queued_call_id", "must not be call_id");
+}
+
 }  // namespace tandem::wire

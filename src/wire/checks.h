@@ -22,5 +22,7 @@ void check(const model::CallDial& dial, Complaint& c, const std::string& path);
 void check(const model::CallBridge& bridge, Complaint& c, const std::string& path);
 /// `to` and `consult_call_id` as the mode wants them.
 void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path);
+/// A selection, or one entry.
+void check(const model::QueueTake& take, Complaint& c, const std::string& path);
 
 }  // namespace tandem::wire

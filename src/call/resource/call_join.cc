@@ -92,7 +92,8 @@ void Call::play_music() {
 }
 
 void Call::on_lanes_free() {
-  if (on_hold()) play_music();
+  if (on_hold()) return play_music();
+  ops_.each_begun([](Operation& op) { op.on_lanes_free(); });
 }
 
 bool Call::reoffer(model::Direction direction) {

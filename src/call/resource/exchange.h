@@ -10,6 +10,8 @@
 
 namespace tandem::call {
 
+class QueueBook;
+
 class Exchange {
  public:
   Exchange() = default;
@@ -25,6 +27,10 @@ class Exchange {
                                                           const model::SessionId& session) = 0;
   virtual Bridge& make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) = 0;
   virtual void bridge_over(const model::BridgeId& id) = 0;
+  [[nodiscard]] virtual QueueBook& queues() = 0;
+  /// To the sessions of the account that subscribed to the queue, but for `except`.
+  virtual void tell_queue(const model::AccountId& account, const std::string& queue,
+                          const model::EventData& data, const model::SessionId& except) = 0;
 };
 
 }  // namespace tandem::call

@@ -134,6 +134,14 @@ std::string_view to_string(DisconnectAction v) {
   return {};
 }
 
+std::string_view to_string(QueueSelection v) {
+  switch (v) {
+    case QueueSelection::priority: return "priority";
+    case QueueSelection::longest: return "longest";
+  }
+  return {};
+}
+
 std::string_view to_string(BridgeEndReason v) {
   switch (v) {
     case BridgeEndReason::left: return "left";
@@ -259,6 +267,12 @@ std::string_view to_string(OpReason v) {
     case OpReason::completed: return "completed";
     case OpReason::refused: return "refused";
     case OpReason::accepted: return "accepted";
+    case OpReason::connected: return "connected";
+    case OpReason::timeout: return "timeout";
+    case OpReason::removed: return "removed";
+    case OpReason::overflow: return "overflow";
+    case OpReason::taken: return "taken";
+    case OpReason::empty: return "empty";
     case OpReason::cancelled: return "cancelled";
     case OpReason::interrupted: return "interrupted";
     case OpReason::flushed: return "flushed";
@@ -266,6 +280,27 @@ std::string_view to_string(OpReason v) {
     case OpReason::deadline: return "deadline";
     case OpReason::node_lost: return "node_lost";
     case OpReason::error: return "error";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueLeftReason v) {
+  switch (v) {
+    case QueueLeftReason::connected: return "connected";
+    case QueueLeftReason::timeout: return "timeout";
+    case QueueLeftReason::removed: return "removed";
+    case QueueLeftReason::overflow: return "overflow";
+    case QueueLeftReason::call_ended: return "call_ended";
+    case QueueLeftReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueReturnedReason v) {
+  switch (v) {
+    case QueueReturnedReason::agent_left: return "agent_left";
+    case QueueReturnedReason::join_failed: return "join_failed";
+    case QueueReturnedReason::stopped: return "stopped";
   }
   return {};
 }
@@ -299,6 +334,15 @@ std::string_view to_string(BridgeState v) {
   return {};
 }
 
+std::string_view to_string(QueueEntryState v) {
+  switch (v) {
+    case QueueEntryState::waiting: return "waiting";
+    case QueueEntryState::offered: return "offered";
+    case QueueEntryState::left: return "left";
+  }
+  return {};
+}
+
 std::string_view to_string(SessionReason v) {
   switch (v) {
     case SessionReason::inbound_call: return "inbound-call";
@@ -322,13 +366,30 @@ std::string_view to_string(IntentState v) {
   return {};
 }
 
+std::string_view to_string(QueueOverflow v) {
+  switch (v) {
+    case QueueOverflow::ivr: return "ivr";
+    case QueueOverflow::hangup: return "hangup";
+    case QueueOverflow::queue: return "queue";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueOrdering v) {
+  switch (v) {
+    case QueueOrdering::priority: return "priority";
+    case QueueOrdering::arrival: return "arrival";
+  }
+  return {};
+}
+
 std::string_view method_name(const RequestParams& params) {
-  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.hangup", "call.hold", "call.play", "call.prompt", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "session.ack", "session.subscribe", "snapshot.get"};
+  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.play", "call.prompt", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
   return kNames[params.index()];
 }
 
 std::string_view event_type(const EventData& data) {
-  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
+  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "queue.entered", "queue.left", "queue.offered", "queue.position", "queue.returned", "queue.stats", "session.draining", "session.lagging", "session.resumed", "session.started"};
   return kTypes[data.index()];
 }
 
@@ -339,6 +400,7 @@ const std::vector<MethodTraits>& methods() {
       {"call.bridge", true, true, Lane::none},
       {"call.collect", true, true, Lane::listen},
       {"call.dial", true, true, Lane::none},
+      {"call.enqueue", true, true, Lane::none},
       {"call.hangup", true, true, Lane::signalling},
       {"call.hold", true, true, Lane::signalling},
       {"call.play", true, true, Lane::speak},
@@ -360,6 +422,9 @@ const std::vector<MethodTraits>& methods() {
       {"op.resume", true, false, Lane::none},
       {"op.stop", true, false, Lane::none},
       {"op.update", true, false, Lane::none},
+      {"queue.remove", true, true, Lane::none},
+      {"queue.take", true, true, Lane::none},
+      {"queue.update", true, true, Lane::none},
       {"session.ack", true, false, Lane::none},
       {"session.subscribe", true, false, Lane::none},
       {"snapshot.get", true, false, Lane::none},
@@ -367,9 +432,7 @@ const std::vector<MethodTraits>& methods() {
       {"call.detect", false, true, Lane::none},
       {"call.transcribe", false, true, Lane::none},
       {"call.stream", false, true, Lane::none},
-      {"call.enqueue", false, true, Lane::none},
       {"call.join", false, true, Lane::none},
-      {"queue.take", false, true, Lane::none},
       {"conference.create", false, true, Lane::none},
       {"conference.update", false, true, Lane::none},
       {"conference.end", false, true, Lane::none},

@@ -18,9 +18,11 @@ enum class Scope : std::uint8_t {
   calls_write,
   worker,
   endpoints_read,
+  queues_read,
+  queues_write,
   admin  ///< Everything of the key's account; without an account: of all.
 };
-/// "calls:read", "calls:write", "worker", "endpoints:read", "admin".
+/// "calls:read", "calls:write", "worker", "endpoints:read", "queues:read", "queues:write", "admin".
 [[nodiscard]] std::string_view to_string(Scope s);
 [[nodiscard]] std::optional<Scope> scope_of(std::string_view text);
 
