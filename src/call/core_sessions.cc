@@ -156,7 +156,8 @@ template <class P>
 SubmitResult CoreImpl::submit_queue(const model::AccountId& account, const P& params,
                                     const model::RequestParams& whole,
                                     Function<void(const model::OperationView&)> done) {
-  const QueueEntry* entry = queues_->waiting(account, params.queue_entry_id, params.queued_call_id);
+  const QueueEntry* entry =
+      queues_->waiting(account, params.queue_entry_id, params.queued_call_id, params.queue_id);
   // By then it may have left: the call still knows the operation.
   Call* call = entry != nullptr ? find(entry->call) : nullptr;
   if (call == nullptr && params.queued_call_id) call = find_call(account, *params.queued_call_id);

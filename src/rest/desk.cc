@@ -42,7 +42,7 @@ void Desk::expire(std::uint64_t id) {
   if (at == waiting_.end()) return;
   Waiting w = take(at);
   const model::AccountId account = w.exchange->account;
-  const model::CallId call = w.exchange->call;
+  const model::CallId call = w.exchange->call.empty() && w.view.call_id ? *w.view.call_id : w.exchange->call;
   const model::OpId op = w.view.id;
   ask([account, call, op](call::Core& core) { return core.operation(account, call, op); },
       [w = std::move(w)](std::optional<model::OperationView> view) mutable {

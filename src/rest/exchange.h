@@ -47,6 +47,8 @@ class Exchange {
   model::CallId call{};
   model::OpId op{};
   model::IntentId intent{};
+  model::QueueId queue{};
+  model::QueueEntryId entry{};
   net::HeaderList headers{};  ///< Go with whatever the answer is.
 
   /// JSON with this status. Any thread; once.

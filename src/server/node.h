@@ -84,6 +84,7 @@ class Node {
   std::unique_ptr<NetFetcher> fetcher_;
   std::unique_ptr<store::CallStore> store_;
   std::unique_ptr<cluster::CallDirectory> directory_;
+  cluster::SingleQueueOrder queue_order_;
   std::unique_ptr<call::CoreHandle> core_;
   std::unique_ptr<MediaProbe> probe_;
   std::unique_ptr<media::Engine> engine_;
@@ -91,7 +92,6 @@ class Node {
   std::unique_ptr<speech::Synthesizer> speech_;
   std::unique_ptr<app::Gateway> gateway_;
   cluster::SingleLocation location_;
-  cluster::SingleQueueOrder queue_order_;
   registrar::StoreDirectory access_;
   std::unique_ptr<EndpointNews> endpoint_news_;
   std::unique_ptr<registrar::Registrar> registrar_;

@@ -9,6 +9,7 @@
 
 #include "wire/duplicates.h"
 #include "wire/generated/codec.h"
+#include "wire/matchers.h"
 #include "wire/reader.h"
 
 namespace tandem::wire {
@@ -46,6 +47,14 @@ Result<T, model::Error> with_object(std::string_view body, Use use) {
   return use(tree);
 }
 
+template <class E>
+bool parse_one(std::string_view text, E& out, std::initializer_list<E> values) {
+  for (const E value : values) {
+    if (to_string(value) == text) return out = value, true;
+  }
+  return false;
+}
+
 template <std::size_t I>
 void add_call_method(std::vector<std::string_view>& out) {
   using Params = std::variant_alternative_t<I, model::RequestParams>;
@@ -64,22 +73,30 @@ std::vector<std::string_view> call_methods() {
   return out;
 }
 
-/// Null when `name` can be carried out on a call.
-std::optional<model::Error> method_fault(std::string_view name) {
-  static const std::vector<std::string_view> kOnCalls = call_methods();
+/// What the path of an operation has named.
+struct PathTarget {
+  const char* field;  ///< The parameter that it stands for.
+  std::string id;
+  const std::vector<std::string_view>& methods;  ///< That make sense there.
+  const char* what;
+};
+
+/// Null when `name` can be carried out there.
+std::optional<model::Error> method_fault(std::string_view name, const PathTarget& target) {
   const std::string shown(name.substr(0, kShownName));
   const auto& known = model::methods();
   const auto found = std::find_if(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
   if (found == known.end()) return fault(ErrorCode::unknown_method, "method", shown + ": no such method");
   if (!found->implemented)
     return fault(ErrorCode::not_implemented, "method", shown + ": this server cannot do it yet");
-  if (!found->operation || std::find(kOnCalls.begin(), kOnCalls.end(), name) == kOnCalls.end()) {
-    return fault(ErrorCode::invalid_params, "method", shown + ": no operation on a call");
+  if (!found->operation ||
+      std::find(target.methods.begin(), target.methods.end(), name) == target.methods.end()) {
+    return fault(ErrorCode::invalid_params, "method", shown + ": no operation on a " + target.what);
   }
   return std::nullopt;
 }
 
-Result<model::RequestParams, model::Error> operation_of(const json::object& body, const model::CallId& call) {
+Result<model::RequestParams, model::Error> operation_of(const json::object& body, const PathTarget& target) {
   for (const auto& [key, value] : body) {
     if (key != "method" && key != "params") {
       return Err(fault(ErrorCode::invalid_params, std::string(std::string_view(key).substr(0, kShownName)),
@@ -90,15 +107,16 @@ Result<model::RequestParams, model::Error> operation_of(const json::object& body
   if (method == nullptr) return Err(fault(ErrorCode::invalid_params, "method", "is required"));
   if (!method->is_string()) return Err(fault(ErrorCode::invalid_params, "method", "must be a string"));
   const std::string_view name(method->get_string());
-  if (auto wrong = method_fault(name)) return Err(std::move(*wrong));
+  if (auto wrong = method_fault(name, target)) return Err(std::move(*wrong));
   json::value params = json::object();
   if (const json::value* given = body.if_contains("params")) params = *given;
   if (!params.is_object()) return Err(fault(ErrorCode::invalid_params, "params", "must be an object"));
-  if (const json::value* given = params.get_object().if_contains("call_id");
-      given != nullptr && *given != json::value(call.str())) {
-    return Err(fault(ErrorCode::invalid_params, "params.call_id", "must be that of the path, or absent"));
+  if (const json::value* given = params.get_object().if_contains(target.field);
+      given != nullptr && *given != json::value(target.id)) {
+    return Err(fault(ErrorCode::invalid_params, std::string("params.") + target.field,
+                     "must be that of the path, or absent"));
   }
-  params.get_object()["call_id"] = call.str();
+  params.get_object()[target.field] = target.id;
   Complaint complaint;
   auto decoded = decode_params(name, params, complaint);
   if (complaint.any()) {
@@ -133,8 +151,51 @@ Result<CreateCallBody, model::Error> decode_create_call(std::string_view body, s
 
 Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
                                                             const model::CallId& call) {
-  return with_object<model::RequestParams>(
-      body, [&](const json::value& tree) { return operation_of(tree.get_object(), call); });
+  static const std::vector<std::string_view> kMethods = call_methods();
+  return with_object<model::RequestParams>(body, [&](const json::value& tree) {
+    return operation_of(tree.get_object(), {"call_id", call.str(), kMethods, "call"});
+  });
+}
+
+Result<model::RequestParams, model::Error> decode_queue_operation(std::string_view body,
+                                                                  const model::QueueId& queue) {
+  static const std::vector<std::string_view> kMethods{"queue.take", "queue.remove", "queue.update"};
+  return with_object<model::RequestParams>(body, [&](const json::value& tree) {
+    return operation_of(tree.get_object(), {"queue_id", queue.str(), kMethods, "queue"});
+  });
+}
+
+Result<QueueSettingsBody, model::Error> decode_queue_settings(std::string_view body) {
+  constexpr std::size_t kMaxName = 64, kMaxUrls = 16, kMaxUrl = 2048;
+  const auto parse_overflow = [](std::string_view s, model::QueueOverflow& out) {
+    using enum model::QueueOverflow;
+    return parse_one(s, out, {ivr, hangup, queue});
+  };
+  const auto parse_order = [](std::string_view s, model::QueueOrdering& out) {
+    using enum model::QueueOrdering;
+    return parse_one(s, out, {priority, arrival});
+  };
+  return with_object<QueueSettingsBody>(
+      body, [&](const json::value& tree) -> Result<QueueSettingsBody, model::Error> {
+        Complaint complaint;
+        ObjectReader r(tree, complaint, {});
+        QueueSettingsBody out;
+        const TextRule name{1, kMaxName, match_queue_name, SIZE_MAX};
+        r.text("name", out.name, Need::required, name);
+        r.integer("max_size", out.max_size, Need::optional, {0, 100'000, {}});
+        r.integer("max_wait_ms", out.max_wait_ms, Need::optional, {0, 86'400'000, {}});
+        r.enumeration("overflow_action", out.overflow_action, Need::optional, +parse_overflow,
+                      "ivr, hangup, queue");
+        r.text("overflow_queue", out.overflow_queue, Need::optional, name);
+        r.list("wait_urls", out.wait_urls, Need::optional, {0, kMaxUrls},
+               [](const json::value& v, auto& item, Complaint& problem, const std::string& at) {
+                 (void)read_text(v, {1, kMaxUrl, nullptr, SIZE_MAX}, item, problem, at);
+               });
+        r.enumeration("order", out.order, Need::optional, +parse_order, "priority, arrival");
+        r.finish();
+        if (complaint.any()) return Err(complaint.take());
+        return out;
+      });
 }
 
 Status<model::Error> decode_empty(std::string_view body) {

@@ -10,8 +10,9 @@ from schema import PROTOCOL
 
 COMPONENT = "#/components/schemas/"
 SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
-          "sessions:read": "sessions_read"}
-PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id"}
+          "sessions:read": "sessions_read", "queues:read": "queues_read", "queues:write": "queues_write"}
+PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
+              "QueueSid": "queue_id", "EntrySid": "queue_entry_id"}
 
 
 def load(name):
@@ -99,6 +100,26 @@ class Document:
             "oneOf": [{"$ref": COMPONENT + n + ".request"} for n in names],
             "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + n + ".request" for n in names}}}
 
+    def queue_operations(self):
+        """queue_operation_request: the operations whose path names the queue."""
+        names = []
+        for path in sorted((PROTOCOL / "app/methods").glob("queue.*.json")):
+            method = json.loads(path.read_text(encoding="utf-8"))
+            name, params = method["x-method"], dict(method["$defs"]["params"])
+            params["properties"] = {k: v for k, v in params["properties"].items() if k != "queue"}
+            if any("queue" in option["required"] for option in params.get("oneOf", [])):
+                del params["oneOf"]
+            component = name + ".of_queue"
+            self.schemas[component] = {
+                "type": "object", "description": method["description"], "required": ["method", "params"],
+                "additionalProperties": False,
+                "properties": {"method": {"type": "string", "const": name}, "params": self.use(params)}}
+            names.append((name, component))
+        self.schemas["queue_operation_request"] = {
+            "description": "An operation of the application protocol; `queue_id` is that of the path.",
+            "oneOf": [{"$ref": COMPONENT + c} for _, c in names],
+            "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + c for n, c in names}}}
+
     def parameters(self, route):
         out = [{"name": name, "in": "path", "required": True, "schema": self.use(self.known[PARAMETERS[name]])}
                for name in re.findall(r"{(\w+)}", route["path"])]
@@ -145,6 +166,7 @@ class Document:
 
     def text(self):
         self.operations()
+        self.queue_operations()
         paths = self.paths()
         problem = {"description": "Why it was refused, or what went wrong.",
                    "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds; with 429 and 503."}},
@@ -172,7 +194,7 @@ def members(mapping):
 
 def tag_of(route):
     parts = [p for p in route["path"].split("/") if p and not p.startswith("{")]
-    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions")]
+    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Queues", "Entries")]
     return named[-1] if named else "API"
 
 

@@ -6,6 +6,7 @@ import { BridgeOperation, parsePlan, parseTarget, type DialInput, type DialOpera
 import { SafeEmitter } from './emitter.js';
 import { CallEndedError } from './errors.js';
 import { Operation, type OpenOperation } from './operation.js';
+import { EnqueueOperation, TakeOperation, type EnqueueInput, type QueueEntry } from './queue.js';
 import { ReferRequest } from './refer.js';
 import type { Session } from './session.js';
 
@@ -46,6 +47,8 @@ export type CallEvents = {
   bridged: Bridge;
   /** It is out of that bridge. */
   unbridged: Bridge;
+  /** It waits in a queue. */
+  queued: QueueEntry;
   ended: EventDataByType['call.ended'];
   cdr: Cdr;
 };
@@ -214,6 +217,21 @@ export class Call extends SafeEmitter<CallEvents> {
     return this.#operate('call.transfer', params, options);
   }
 
+  /** Puts the call into a queue: `call.enqueue('support')`, or with all parameters. */
+  enqueue(what: string | EnqueueInput, options?: OperationOptions): EnqueueOperation {
+    const params: EnqueueInput = typeof what === 'string' ? { queue: what } : what;
+    const operation = new EnqueueOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'call.enqueue', params);
+    return operation;
+  }
+
+  /** @internal See `Queue.take()`. */
+  takeFrom(params: Omit<MethodParams['queue.take'], 'call_id'>, options?: OperationOptions): TakeOperation {
+    const operation = new TakeOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'queue.take', params);
+    return operation;
+  }
+
   /** Answers a REFER by its id; `ReferRequest` is the comfortable way. */
   answerRefer(params: Params<'call.answer_refer'>): Operation<MethodResult['call.answer_refer']> {
     return this.#operate('call.answer_refer', params);
@@ -296,6 +314,11 @@ export class Call extends SafeEmitter<CallEvents> {
     this.#bridge = bridge;
     if (former !== undefined) this.emit('unbridged', former);
     this.emit('bridged', bridge);
+  }
+
+  /** @internal */
+  setQueued(entry: QueueEntry): void {
+    this.emit('queued', entry);
   }
 
   /** @internal How things stand after events were missed. */

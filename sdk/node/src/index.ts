@@ -23,6 +23,16 @@ export {
   type Retry,
 } from './errors.js';
 export { Operation, type Completed, type OpMark, type OpProgress } from './operation.js';
+export {
+  EnqueueOperation,
+  Queue,
+  QueueEntry,
+  TakeOperation,
+  type EnqueueInput,
+  type QueueEntryEvents,
+  type QueueEvents,
+  type TakeInput,
+} from './queue.js';
 export { ReferRequest, type ReferAcceptOptions } from './refer.js';
 export {
   RestError,
@@ -33,6 +43,8 @@ export {
   type OperationControl,
   type Page,
   type PageQuery,
+  type QueueSettings,
+  type QueueState,
   type RestCall,
   type RunOptions,
   type TandemClientOptions,

@@ -42,7 +42,8 @@ class OnEntry final : public Operation {
       : Operation(on, traits), env_(env), account_(std::move(account)), p_(std::move(p)) {}
 
   void begin() override {
-    QueueEntry* entry = env_.exchange.queues().waiting(account_, p_.queue_entry_id, p_.queued_call_id);
+    QueueEntry* entry =
+        env_.exchange.queues().waiting(account_, p_.queue_entry_id, p_.queued_call_id, p_.queue_id);
     if (entry == nullptr) return finish(failed(not_there(p_.queue_entry_id.has_value())));
     finish(carry_out(*entry, p_));
   }
@@ -56,7 +57,7 @@ class OnEntry final : public Operation {
 template <class Params>
 MadeOperation make(Environment& env, OpHost& host, const model::AccountId& account, const Params& p,
                    const char* method) {
-  if (env.exchange.queues().waiting(account, p.queue_entry_id, p.queued_call_id) == nullptr)
+  if (env.exchange.queues().waiting(account, p.queue_entry_id, p.queued_call_id, p.queue_id) == nullptr)
     return Err(not_there(p.queue_entry_id.has_value()));
   OperationTraits traits{.method = method, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   return std::unique_ptr<Operation>(std::make_unique<OnEntry<Params>>(env, host, traits, account, p));

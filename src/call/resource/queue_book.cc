@@ -151,10 +151,12 @@ QueueEntry* QueueBook::entry_of(const model::CallId& call) const {
 }
 
 QueueEntry* QueueBook::waiting(const model::AccountId& account, const std::optional<model::QueueEntryId>& id,
-                               const std::optional<model::CallId>& call) const {
+                               const std::optional<model::CallId>& call,
+                               const std::optional<model::QueueId>& queue) const {
   QueueEntry* found = id ? entry(*id) : call ? entry_of(*call) : nullptr;
   const bool ours = found != nullptr && found->queue != nullptr && found->account == account;
-  return ours ? found : nullptr;
+  if (!ours || (queue && found->queue->rules().id != *queue)) return nullptr;
+  return found;
 }
 
 // ---- views

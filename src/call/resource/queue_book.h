@@ -38,10 +38,11 @@ class QueueBook {
   void erase(const model::QueueEntryId& id);
   [[nodiscard]] QueueEntry* entry(const model::QueueEntryId& id) const;
   [[nodiscard]] QueueEntry* entry_of(const model::CallId& call) const;
-  /// The one that waits in a queue of this account; null for others.
+  /// The one that waits in a queue of this account, or in this one; null for others.
   [[nodiscard]] QueueEntry* waiting(const model::AccountId& account,
                                     const std::optional<model::QueueEntryId>& id,
-                                    const std::optional<model::CallId>& call) const;
+                                    const std::optional<model::CallId>& call,
+                                    const std::optional<model::QueueId>& queue = {}) const;
 
   // Views.
   /// Provisioned and live ones of the account, by name.

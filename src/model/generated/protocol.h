@@ -988,6 +988,7 @@ struct OpUpdate {
 struct QueueRemove {
   std::optional<QueueEntryId> queue_entry_id;  ///< The entry.
   std::optional<CallId> queued_call_id;  ///< Or the call that waits.
+  std::optional<QueueId> queue_id;  ///< Only when it waits in this queue.
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const QueueRemove&, const QueueRemove&) = default;
@@ -1014,6 +1015,7 @@ struct QueueTake {
 struct QueueUpdate {
   std::optional<QueueEntryId> queue_entry_id;  ///< The entry.
   std::optional<CallId> queued_call_id;  ///< Or the call that waits.
+  std::optional<QueueId> queue_id;  ///< Only when it waits in this queue.
   std::int64_t priority = 0;  ///< The new priority; among those of the same it keeps its time of arrival.
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.

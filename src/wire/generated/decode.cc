@@ -640,6 +640,7 @@ void decode_QueueRemove([[maybe_unused]] const json::value& value, [[maybe_unuse
   ObjectReader r(value, c, path);
   r.id("queue_entry_id", out.queue_entry_id, Need::optional);
   r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.id("queue_id", out.queue_id, Need::optional);
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();
@@ -669,6 +670,7 @@ void decode_QueueUpdate([[maybe_unused]] const json::value& value, [[maybe_unuse
   ObjectReader r(value, c, path);
   r.id("queue_entry_id", out.queue_entry_id, Need::optional);
   r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.id("queue_id", out.queue_id, Need::optional);
   r.integer("priority", out.priority, Need::required, {-1000, 1000, {}});
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});

@@ -1048,6 +1048,8 @@ export interface QueueRemove {
   queue_entry_id?: string;
   /** Or the call that waits. */
   queued_call_id?: string;
+  /** Only when it waits in this queue. */
+  queue_id?: string;
   /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
   op_id?: string;
   /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
@@ -1122,6 +1124,8 @@ export interface QueueUpdate {
   queue_entry_id?: string;
   /** Or the call that waits. */
   queued_call_id?: string;
+  /** Only when it waits in this queue. */
+  queue_id?: string;
   /** The new priority; among those of the same it keeps its time of arrival. */
   priority: number;
   /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
