@@ -29,9 +29,11 @@ export {
   QueueEntry,
   TakeOperation,
   type EnqueueInput,
+  type EnqueueResult,
   type QueueEntryEvents,
   type QueueEvents,
   type TakeInput,
+  type TakeResult,
 } from './queue.js';
 export { ReferRequest, type ReferAcceptOptions } from './refer.js';
 export {

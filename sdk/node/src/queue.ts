@@ -1,5 +1,6 @@
 // Queues: calls that wait for an agent, as the sessions of the account see them.
 
+import type { Bridge } from './bridge.js';
 import type { Call, OperationOptions } from './call.js';
 import { SafeEmitter } from './emitter.js';
 import { OperationError, type TandemError } from './errors.js';
@@ -243,8 +244,19 @@ export class Queue extends SafeEmitter<QueueEvents> {
   }
 }
 
+/** How a wait ended; with "connected" the bridge of the two. */
+export interface EnqueueResult extends CallEnqueueResult {
+  bridge?: Bridge;
+}
+
+/** Whom the agent was connected with; nothing but the queue with "empty". */
+export interface TakeResult extends QueueTakeResult {
+  bridge?: Bridge;
+}
+
 /** Waits in a queue: awaiting it gives how the wait ended (`reason`: connected, timeout, removed, overflow). */
-export class EnqueueOperation extends Operation<CallEnqueueResult> {
+export class EnqueueOperation extends Operation<EnqueueResult> {
+  readonly #session: Session;
   /** Resolves when the call has its place; rejects when that never comes. */
   readonly entered: Promise<QueueEntry>;
   #entry: QueueEntry | undefined;
@@ -254,6 +266,7 @@ export class EnqueueOperation extends Operation<CallEnqueueResult> {
   /** @internal */
   constructor(session: Session, id: string, callId: string, signals: (AbortSignal | undefined)[]) {
     super(session, id, 'call.enqueue', signals, callId);
+    this.#session = session;
     this.entered = new Promise((resolve, reject) => {
       this.#resolveEntered = resolve;
       this.#rejectEntered = reject;
@@ -272,9 +285,11 @@ export class EnqueueOperation extends Operation<CallEnqueueResult> {
     this.#resolveEntered(entry);
   }
 
-  protected override value(raw: object): CallEnqueueResult {
+  protected override value(raw: object): EnqueueResult {
     this.#rejectEntered(new OperationError('call.enqueue: there was no room', { code: 'queue_full', retry: 'later' }, 'succeeded', 'overflow', raw));
-    return raw as CallEnqueueResult;
+    const result = raw as CallEnqueueResult;
+    const bridge = this.#session.bridges.get(result.bridge_id ?? '');
+    return { ...result, ...(bridge !== undefined && { bridge }) };
   }
 
   /** @internal */
@@ -285,9 +300,18 @@ export class EnqueueOperation extends Operation<CallEnqueueResult> {
 }
 
 /** Awaiting it gives whom the agent was connected with; `call_id` is absent when nobody waited (`reason` "empty"). */
-export class TakeOperation extends Operation<QueueTakeResult> {
+export class TakeOperation extends Operation<TakeResult> {
+  readonly #session: Session;
+
   /** @internal */
   constructor(session: Session, id: string, callId: string, signals: (AbortSignal | undefined)[]) {
     super(session, id, 'queue.take', signals, callId);
+    this.#session = session;
+  }
+
+  protected override value(raw: object): TakeResult {
+    const result = raw as QueueTakeResult;
+    const bridge = this.#session.bridges.get(result.bridge_id ?? '');
+    return { ...result, ...(bridge !== undefined && { bridge }) };
   }
 }
