@@ -117,8 +117,10 @@ class Take final : public CallOperation, private QueueTaker {
     QueueEntry* entry = book().entry(entry_);
     Call* caller = entry == nullptr ? nullptr : env().exchange.find_call(queue_->key().account, entry->call);
     if (caller == nullptr || caller->bridge() != nullptr) {
-      // It is being ended, or was connected otherwise.
-      if (entry != nullptr) queue_->leave(*entry, model::QueueLeftReason::call_ended);
+      // It is being ended, or about to be connected otherwise.
+      const auto reason =
+          caller == nullptr ? model::QueueLeftReason::call_ended : model::QueueLeftReason::removed;
+      if (entry != nullptr) queue_->leave(*entry, reason);
       return;
     }
     const auto orphan = caller->session().empty() ? model::LeaveAction::hangup : model::LeaveAction::ivr;

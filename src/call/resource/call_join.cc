@@ -3,6 +3,8 @@
 #include "call/operation/verbs.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/exchange.h"
+#include "call/resource/queue_book.h"
 
 namespace tandem::call {
 
@@ -38,6 +40,14 @@ void Call::end_ivr(model::IvrEndReason reason) {
 }
 
 void Call::enter_bridge(Bridge& bridge) {
+  if (QueueEntry* entry = env_.exchange.queues().entry_of(id());
+      entry != nullptr && entry->queue != nullptr) {
+    const auto* offered = std::get_if<machine::queued::Offered>(&entry->state);
+    const Call* other = bridge.other(*this);
+    // Connected otherwise than by its queue.
+    if (offered == nullptr || other == nullptr || other->id() != offered->by)
+      entry->queue->leave(*entry, model::QueueLeftReason::removed);
+  }
   // What spoke and listened belonged to the ivr.
   ops_.clear(machine::kSpeak | machine::kListen);
   bridge_ = &bridge;
