@@ -12,6 +12,7 @@
 #include "call/api/core.h"
 #include "call/api/outbound.h"
 #include "cluster/api/call_directory.h"
+#include "cluster/api/queue_order.h"
 #include "media/api/engine.h"
 #include "media/api/mixer.h"
 #include "media/api/prompt_source.h"
@@ -57,6 +58,7 @@ struct Dependencies {
   runtime::TimerExecutor& loop;
   Log log;
   Metrics& metrics;
+  cluster::QueueOrder& queue_order;
 };
 
 class CoreHandle : public Core, public sip::Observer, public media::Observer, public media::MixerObserver {

@@ -1,10 +1,11 @@
-// The core's inside: one object, in three files by what it is asked (core.cc: arrivals and ends;
+// The core's inside: one object, in four files by what it is asked (core.cc: arrivals and ends;
 // core_sessions.cc: sessions and their operations; core_outbound.cc: outbound calls, bridges and the REST
-// door).
+// door; core_queues.cc: queues).
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "call/resource/environment.h"
 #include "call/resource/exchange.h"
 #include "call/resource/intent_book.h"
+#include "call/resource/queue_book.h"
 #include "call/resource/session_host.h"
 
 namespace tandem::call {
@@ -63,6 +65,9 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
                                                               const model::ConferenceId& conference,
                                                               const model::OpId& id) override;
   void subscribe(const model::SessionId& session, const model::SessionSubscribe& what) override;
+  [[nodiscard]] std::vector<model::QueueInfo> queues(const model::AccountId& account) override;
+  [[nodiscard]] std::optional<QueuePage> queue(const model::AccountId& account, const model::QueueId& id,
+                                               std::size_t first_position, std::size_t limit) override;
   void on_endpoint(const model::AccountId& account, const model::EventData& event,
                    const std::optional<model::DomainId>& domain) override;
   void session_opened(const model::SessionId& session) override;
@@ -171,6 +176,9 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   void bridge_over(const model::BridgeId& id) override;
   [[nodiscard]] ConferenceBook& conferences() override { return *conferences_; }
   void conference_over(Conference& conference) override;
+  [[nodiscard]] QueueBook& queues() override { return *queues_; }
+  void tell_queue(const model::AccountId& account, const std::string& queue, const model::EventData& data,
+                  const model::SessionId& except) override;
 
   [[nodiscard]] Call* find(const model::CallId& id) {
     const auto found = calls_.find(id);
@@ -204,6 +212,12 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   SubmitResult submit_call(Session& session, const P& params, const model::RequestParams& whole);
   template <class P>
   SubmitResult submit_to(Call* call, const P& params, const model::RequestParams& whole);
+  /// queue.remove or queue.update of the REST door.
+  template <class P>
+  SubmitResult submit_queue(const model::AccountId& account, const P& params,
+                            const model::RequestParams& whole,
+                            Function<void(const model::OperationView&)> done);
+  void tell_queue_statistics(const model::SessionId& id);
   template <class P>
   SubmitResult submit_control(Session& session, const P& params);
   /// Operations of sessions (dial, conference.create) and of conferences.
@@ -234,6 +248,8 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
 
   const CoreOptions options_;
   std::unique_ptr<Environment> env_;
+  std::unique_ptr<QueueBook> queues_;          ///< Outlives the operations in it.
+  std::set<model::SessionId> queue_watchers_;  ///< Sessions that subscribed to queues.
   std::unordered_map<model::CallId, std::unique_ptr<Call>> calls_;
   std::unordered_map<model::SessionId, std::unique_ptr<Session>> sessions_;
   std::unordered_map<model::BridgeId, std::unique_ptr<Bridge>> bridges_;

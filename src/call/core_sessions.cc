@@ -4,6 +4,7 @@
 
 #include "call/core_impl.h"
 #include "call/operation/conference_verbs.h"
+#include "call/operation/queue_entry.h"
 
 namespace tandem::call {
 
@@ -67,6 +68,7 @@ void CoreImpl::detach(const model::SessionId& id) {
   // Its operations may be what is calling.
   env_->deps.loop.post([host = std::move(found->second)] {});
   sessions_.erase(found);
+  queue_watchers_.erase(id);
 }
 
 void CoreImpl::erase_later(const model::CallId& id) {
@@ -166,6 +168,29 @@ SubmitResult CoreImpl::submit_conference(Conference* conference, const model::Se
   return view;
 }
 
+template <class P>
+SubmitResult CoreImpl::submit_queue(const model::AccountId& account, const P& params,
+                                    const model::RequestParams& whole,
+                                    Function<void(const model::OperationView&)> done) {
+  const QueueEntry* entry =
+      queues_->waiting(account, params.queue_entry_id, params.queued_call_id, params.queue_id);
+  // By then it may have left: the call still knows the operation.
+  Call* call = entry != nullptr ? find(entry->call) : nullptr;
+  if (call == nullptr && params.queued_call_id) call = find_call(account, *params.queued_call_id);
+  if (call == nullptr)
+    return Err(make_error(ErrorCode::queue_entry_not_found, "no such call waits in a queue of the account",
+                          params.queue_entry_id ? "queue_entry_id" : "queued_call_id"));
+  OpTable& ops = call->ops();
+  SubmitResult view = [&]() -> SubmitResult {
+    if (params.op_id && ops.params_of(*params.op_id) != nullptr) return known(ops, *params.op_id, whole);
+    MadeOperation made = make_queue_operation(*env_, *call, account, params);
+    if (!made) return Err(std::move(made.error()));
+    return ops.submit(params.op_id.value_or(model::OpId::make()), whole, std::move(*made));
+  }();
+  if (view && done) ops.watch(view->id, std::move(done));
+  return view;
+}
+
 SubmitResult CoreImpl::submit(const model::SessionId& id, const model::RequestParams& params) {
   runtime::assert_on(env_->deps.loop);
   Session* session = find(id);
@@ -213,6 +238,8 @@ SubmitResult CoreImpl::submit(const model::AccountId& account, const model::Requ
         } else if constexpr (std::is_same_v<P, model::CallDial>) {
           return Err(
               make_error(ErrorCode::wrong_state, "outbound calls are asked for by POST Calls", "method"));
+        } else if constexpr (std::is_same_v<P, model::QueueRemove> || std::is_same_v<P, model::QueueUpdate>) {
+          return submit_queue(account, p, params, std::move(done));
         } else if constexpr (requires { control(std::declval<OpTable&>(), p); }) {
           for (const auto& [id, call] : calls_) {
             const bool ours = call->route() && call->route()->account.id == account;
@@ -248,11 +275,26 @@ model::SessionSnapshot CoreImpl::snapshot(const model::SessionId& id) {
     out.bridges.push_back(bridge->snapshot());
   });
   conferences_into(*session, out);
+  each_call(*session, [&](Call& call) {
+    const QueueEntry* entry = queues_->entry_of(call.id());
+    if (entry != nullptr && entry->queue != nullptr) out.queue_entries.push_back(entry->queue->view(*entry));
+  });
   return out;
 }
 
 void CoreImpl::subscribe(const model::SessionId& id, const model::SessionSubscribe& what) {
-  if (Session* session = find(id)) session->subscription = what;
+  Session* session = find(id);
+  if (session == nullptr) return;
+  session->subscription = what;
+  if (!what.queues) {
+    queue_watchers_.erase(id);
+    return;
+  }
+  queue_watchers_.insert(id);
+  // The reply goes first.
+  env_->deps.loop.post([this, finder = env_->finder, id] {
+    if (finder->alive()) tell_queue_statistics(id);
+  });
 }
 
 void CoreImpl::on_endpoint(const model::AccountId& account, const model::EventData& event,

@@ -15,9 +15,12 @@ enum class Scope : std::uint8_t {
   endpoints_read,
   sessions_read,
   conferences_read,
-  conferences_write
+  conferences_write,
+  queues_read,
+  queues_write
 };
-/// "calls:read", "calls:write", "endpoints:read", "sessions:read", "conferences:read", "conferences:write".
+/// "calls:read", "calls:write", "endpoints:read", "sessions:read", "conferences:read", "conferences:write",
+/// "queues:read", "queues:write".
 [[nodiscard]] std::string_view to_string(Scope s);
 
 /// Whose key a request came with.

@@ -47,7 +47,7 @@ void Desk::expire(std::uint64_t id) {
   const auto at = waiting_.find(id);
   if (at == waiting_.end()) return;
   Waiting w = take(at);
-  const OperationOwner owner = owner_of(*w.exchange);
+  const OperationOwner owner = owner_of(*w.exchange, w.view);
   const model::OpId op = w.view.id;
   ask([owner, op](call::Core& core) { return operation_of(core, owner, op); },
       [w = std::move(w)](std::optional<model::OperationView> view) mutable {

@@ -32,6 +32,12 @@ struct OperationOwner {
 [[nodiscard]] inline OperationOwner owner_of(const Exchange& exchange) {
   return {exchange.account, exchange.call, exchange.conference};
 }
+/// An operation on a queue, whose path names neither, is one of the call that it was given.
+[[nodiscard]] inline OperationOwner owner_of(const Exchange& exchange, const model::OperationView& view) {
+  OperationOwner owner = owner_of(exchange);
+  if (owner.conference.empty() && owner.call.empty() && view.call_id) owner.call = *view.call_id;
+  return owner;
+}
 /// Control thread.
 [[nodiscard]] std::optional<model::OperationView> operation_of(call::Core& core, const OperationOwner& owner,
                                                                const model::OpId& op);
@@ -43,6 +49,7 @@ class Desk {
       : options(door_options),
         history(ports.history),
         locations(ports.locations),
+        queues(ports.queues),
         idempotency(door_options.idempotency),
         limiter(door_options.rate_limit),
         core_(ports.core),
@@ -53,6 +60,7 @@ class Desk {
   const DoorOptions& options;
   CallHistory& history;
   cluster::LocationService* const locations;  ///< For `ask` only.
+  QueueProvisioner& queues;
   Idempotency idempotency;
   RateLimiter limiter;
 

@@ -68,6 +68,8 @@ bool take_ids(Exchange& exchange, const std::vector<std::string_view>& pattern) 
     if (pattern[i] == "{CallSid}" && !take_id(text, exchange.call)) return false;
     if (pattern[i] == "{OpSid}" && !take_id(text, exchange.op)) return false;
     if (pattern[i] == "{ConferenceSid}" && !take_id(text, exchange.conference)) return false;
+    if (pattern[i] == "{QueueSid}" && !take_id(text, exchange.queue)) return false;
+    if (pattern[i] == "{EntrySid}" && !take_id(text, exchange.entry)) return false;
     if (pattern[i] == "{IntentSid}" && !take_id(text, exchange.intent)) return false;
   }
   return true;
@@ -103,7 +105,8 @@ bool is_json(std::string_view content_type) {
 /// True when the body, if there is one, is what the door reads.
 bool accept_body(Exchange& exchange, std::size_t max_bytes) {
   const net::HttpRequest& request = exchange.request;
-  if (exchange.route->method != "POST" || request.body.empty()) return true;
+  const bool takes_body = exchange.route->method == "POST" || exchange.route->method == "PUT";
+  if (!takes_body || request.body.empty()) return true;
   if (request.body.size() > max_bytes) {
     exchange.refuse(fault(ErrorCode::frame_too_large, {},
                           "the body has more than " + std::to_string(max_bytes) + " bytes"));
@@ -171,6 +174,20 @@ void dispatch(Desk& desk, ExchangePtr x) {
     case Action::pause_operation:
     case Action::resume_operation:
       return control_operation(desk, std::move(x));
+    case Action::list_queues:
+      return list_queues(desk, std::move(x));
+    case Action::get_queue:
+      return get_queue(desk, std::move(x));
+    case Action::create_queue:
+      return create_queue(desk, std::move(x));
+    case Action::replace_queue:
+      return replace_queue(desk, std::move(x));
+    case Action::delete_queue:
+      return delete_queue(desk, std::move(x));
+    case Action::create_queue_operation:
+      return create_queue_operation(desk, std::move(x));
+    case Action::remove_queue_entry:
+      return remove_queue_entry(desk, std::move(x));
     case Action::list_endpoints:
       return list_endpoints(desk, std::move(x));
     case Action::list_sessions:
@@ -287,6 +304,10 @@ std::string_view to_string(Scope s) {
       return "conferences:read";
     case Scope::conferences_write:
       return "conferences:write";
+    case Scope::queues_read:
+      return "queues:read";
+    case Scope::queues_write:
+      return "queues:write";
   }
   return {};
 }

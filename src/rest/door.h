@@ -11,6 +11,7 @@
 #include "rest/access.h"
 #include "rest/history.h"
 #include "rest/idempotency.h"
+#include "rest/provisioning.h"
 #include "rest/rate_limiter.h"
 #include "runtime/executor.h"
 
@@ -35,6 +36,7 @@ struct DoorPorts {
   CallHistory& history;
   cluster::LocationService* locations;  ///< Used on `control` only; null: nobody can register.
   Metrics& metrics;
+  QueueProvisioner& queues;
 };
 
 class Desk;

@@ -48,6 +48,8 @@ class Exchange {
   model::ConferenceId conference{};  ///< In place of `call` below /Conferences.
   model::OpId op{};
   model::IntentId intent{};
+  model::QueueId queue{};
+  model::QueueEntryId entry{};
   net::HeaderList headers{};  ///< Go with whatever the answer is.
 
   /// JSON with this status. Any thread; once.

@@ -15,8 +15,9 @@ bool is_over(const model::OperationView& view) {
 
 net::HeaderList headers_of(const Exchange& exchange, const model::OperationView& view) {
   const Preference preference = preference_of(exchange.request.headers);
-  const std::string owner = exchange.conference.empty() ? "/Calls/" + exchange.call.str()
-                                                        : "/Conferences/" + exchange.conference.str();
+  const OperationOwner of = owner_of(exchange, view);
+  const std::string owner =
+      of.conference.empty() ? "/Calls/" + of.call.str() : "/Conferences/" + of.conference.str();
   net::HeaderList out{
       {"Location", "/v1/Accounts/" + exchange.account.str() + owner + "/Operations/" + view.id.str()}};
   if (!preference.applied.empty()) out.emplace_back("Preference-Applied", preference.applied);
@@ -124,6 +125,26 @@ void create_operation(Desk& desk, ExchangePtr exchange) {
            if (!error.field.empty()) error.field = "params." + error.field;
            x->refuse(error);
          });
+}
+
+void create_queue_operation(Desk& desk, ExchangePtr exchange) {
+  auto params = wire::decode_queue_operation(exchange->request.body, exchange->queue);
+  if (!params) return exchange->refuse(params.error());
+  submit(desk, std::move(exchange), std::move(*params), answer_operation,
+         [](ExchangePtr x, model::Error error) {
+           if (!error.field.empty() && error.field != "queue_id") error.field = "params." + error.field;
+           x->refuse(error);
+         });
+}
+
+void remove_queue_entry(Desk& desk, ExchangePtr exchange) {
+  model::QueueRemove remove;
+  remove.queue_entry_id = exchange->entry;
+  remove.queue_id = exchange->queue;
+  submit(desk, std::move(exchange), std::move(remove), answer_ended, [](ExchangePtr x, model::Error error) {
+    error.field.clear();  // It stands in the path.
+    x->refuse(error);
+  });
 }
 
 void end_call(Desk& desk, ExchangePtr exchange) {

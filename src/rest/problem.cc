@@ -60,6 +60,8 @@ int status_of(model::ErrorCode code) {
     case bridge_not_found:
     case session_not_found:
     case conference_not_found:
+    case queue_not_found:
+    case queue_entry_not_found:
       return 404;
     case call_ended:
     case wrong_state:

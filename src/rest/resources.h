@@ -20,6 +20,14 @@ void get_operation(Desk& desk, ExchangePtr exchange);
 /// cancel, stop, pause or resume, as the route says.
 void control_operation(Desk& desk, ExchangePtr exchange);
 
+void list_queues(Desk& desk, ExchangePtr exchange);  // queues.cc
+void get_queue(Desk& desk, ExchangePtr exchange);
+void create_queue(Desk& desk, ExchangePtr exchange);
+void replace_queue(Desk& desk, ExchangePtr exchange);
+void delete_queue(Desk& desk, ExchangePtr exchange);
+void create_queue_operation(Desk& desk, ExchangePtr exchange);  // operations.cc
+void remove_queue_entry(Desk& desk, ExchangePtr exchange);
+
 void list_endpoints(Desk& desk, ExchangePtr exchange);  // endpoints.cc
 void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
 

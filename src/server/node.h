@@ -12,6 +12,7 @@
 #include "call/core.h"
 #include "cluster/api/call_directory.h"
 #include "cluster/single/single_location.h"
+#include "cluster/single/single_queue_order.h"
 #include "media/api/prompt_source.h"
 #include "media/engine/engine_factory.h"
 #include "net/api/http.h"
@@ -83,6 +84,7 @@ class Node {
   std::unique_ptr<NetFetcher> fetcher_;
   std::unique_ptr<store::CallStore> store_;
   std::unique_ptr<cluster::CallDirectory> directory_;
+  cluster::SingleQueueOrder queue_order_;
   std::unique_ptr<call::CoreHandle> core_;
   std::unique_ptr<MediaProbe> probe_;
   std::unique_ptr<media::MixingEngine> engine_;

@@ -36,6 +36,7 @@ class RestDoor {
  private:
   const std::unique_ptr<rest::Access> access_;
   const std::unique_ptr<rest::CallHistory> history_;
+  const std::unique_ptr<rest::QueueProvisioner> queues_;
   std::unique_ptr<runtime::Loop> loop_;
   std::unique_ptr<rest::Door> door_;
 };

@@ -131,4 +131,15 @@ void check(const model::ConferenceUpdateParticipant& update, Complaint& c, const
     c.set(model::ErrorCode::invalid_params, below(path, "hold_music"), "goes with on_hold only");
 }
 
+void check(const model::QueueTake& take, Complaint& c, const std::string& path) {
+  const auto wrong = [&](const char* field, const char* what) {
+    c.set(model::ErrorCode::invalid_params, below(path, field), what);
+  };
+  if (take.select && (take.queue_entry_id || take.queued_call_id))
+    wrong("select", "goes without queue_entry_id and queued_call_id only");
+  if (take.queue_entry_id && take.queued_call_id) wrong("queued_call_id", "goes without queue_entry_id only");
+  if (take.queued_call_id && *take.queued_call_id == take.call_id)
+    wrong("queued_call_id", "must not be call_id");
+}
+
 }  // namespace tandem::wire

@@ -29,5 +29,7 @@ void check(const model::JoinTerms& terms, Complaint& c, const std::string& path)
 void check(const model::DialThenJoin& join, Complaint& c, const std::string& path);
 void check(const model::CallJoin& join, Complaint& c, const std::string& path);
 void check(const model::ConferenceUpdateParticipant& update, Complaint& c, const std::string& path);
+/// A selection, or one entry.
+void check(const model::QueueTake& take, Complaint& c, const std::string& path);
 
 }  // namespace tandem::wire

@@ -9,6 +9,7 @@
 
 #include "wire/duplicates.h"
 #include "wire/generated/codec.h"
+#include "wire/matchers.h"
 #include "wire/reader.h"
 
 namespace tandem::wire {
@@ -54,6 +55,15 @@ struct OwnerKind {
 };
 constexpr OwnerKind kCall{"call.", "call_id", "call"};
 constexpr OwnerKind kConference{"conference.", "conference_id", "conference"};
+constexpr OwnerKind kQueue{"queue.", "queue_id", "queue"};
+
+template <class E>
+bool parse_one(std::string_view text, E& out, std::initializer_list<E> values) {
+  for (const E value : values) {
+    if (to_string(value) == text) return out = value, true;
+  }
+  return false;
+}
 
 template <std::size_t I>
 void add_method(const OwnerKind& kind, std::vector<std::string_view>& out) {
@@ -61,11 +71,12 @@ void add_method(const OwnerKind& kind, std::vector<std::string_view>& out) {
   const std::string_view name = model::method_name(model::RequestParams(std::in_place_index<I>));
   bool names_owner = false;
   if constexpr (requires(Params p) { p.conference_id.str(); }) names_owner = &kind == &kConference;
+  if constexpr (requires(Params p) { p.queue_id->str(); }) names_owner = &kind == &kQueue;
   if constexpr (requires(Params p) { p.call_id.str(); }) names_owner = names_owner || &kind == &kCall;
   if (names_owner && name.starts_with(kind.prefix)) out.push_back(name);
 }
 
-/// Methods whose parameters name a call, or a conference: those that make sense below its path.
+/// Methods whose parameters name a call, a conference or a queue: those that make sense below its path.
 std::vector<std::string_view> methods_of(const OwnerKind& kind) {
   std::vector<std::string_view> out;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -75,11 +86,18 @@ std::vector<std::string_view> methods_of(const OwnerKind& kind) {
   return out;
 }
 
-/// Null when `name` can be carried out on it.
-std::optional<model::Error> method_fault(std::string_view name, const OwnerKind& kind) {
+/// Those of kCall, kConference or kQueue.
+const std::vector<std::string_view>& fitting_methods(const OwnerKind& kind) {
   static const std::vector<std::string_view> kOnCalls = methods_of(kCall);
   static const std::vector<std::string_view> kOnConferences = methods_of(kConference);
-  const std::vector<std::string_view>& fitting = &kind == &kCall ? kOnCalls : kOnConferences;
+  static const std::vector<std::string_view> kOnQueues = methods_of(kQueue);
+  if (&kind == &kCall) return kOnCalls;
+  return &kind == &kConference ? kOnConferences : kOnQueues;
+}
+
+/// Null when `name` can be carried out on it.
+std::optional<model::Error> method_fault(std::string_view name, const OwnerKind& kind) {
+  const std::vector<std::string_view>& fitting = fitting_methods(kind);
   const std::string shown(name.substr(0, kShownName));
   const auto& known = model::methods();
   const auto found = std::find_if(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
@@ -169,6 +187,45 @@ Result<model::ConferenceCreate, model::Error> decode_create_conference(std::stri
         auto decoded = decode_params("conference.create", tree, complaint);
         if (complaint.any()) return Err(complaint.take());
         return std::get<model::ConferenceCreate>(std::move(*decoded));
+      });
+}
+
+Result<model::RequestParams, model::Error> decode_queue_operation(std::string_view body,
+                                                                  const model::QueueId& queue) {
+  return with_object<model::RequestParams>(
+      body, [&](const json::value& tree) { return operation_of(tree.get_object(), kQueue, queue.str()); });
+}
+
+Result<QueueSettingsBody, model::Error> decode_queue_settings(std::string_view body) {
+  constexpr std::size_t kMaxName = 64, kMaxUrls = 16, kMaxUrl = 2048;
+  const auto parse_overflow = [](std::string_view s, model::QueueOverflow& out) {
+    using enum model::QueueOverflow;
+    return parse_one(s, out, {ivr, hangup, queue});
+  };
+  const auto parse_order = [](std::string_view s, model::QueueOrdering& out) {
+    using enum model::QueueOrdering;
+    return parse_one(s, out, {priority, arrival});
+  };
+  return with_object<QueueSettingsBody>(
+      body, [&](const json::value& tree) -> Result<QueueSettingsBody, model::Error> {
+        Complaint complaint;
+        ObjectReader r(tree, complaint, {});
+        QueueSettingsBody out;
+        const TextRule name{1, kMaxName, match_queue_name, SIZE_MAX};
+        r.text("name", out.name, Need::required, name);
+        r.integer("max_size", out.max_size, Need::optional, {0, 100'000, {}});
+        r.integer("max_wait_ms", out.max_wait_ms, Need::optional, {0, 86'400'000, {}});
+        r.enumeration("overflow_action", out.overflow_action, Need::optional, +parse_overflow,
+                      "ivr, hangup, queue");
+        r.text("overflow_queue", out.overflow_queue, Need::optional, name);
+        r.list("wait_urls", out.wait_urls, Need::optional, {0, kMaxUrls},
+               [](const json::value& v, auto& item, Complaint& problem, const std::string& at) {
+                 (void)read_text(v, {1, kMaxUrl, nullptr, SIZE_MAX}, item, problem, at);
+               });
+        r.enumeration("order", out.order, Need::optional, +parse_order, "priority, arrival");
+        r.finish();
+        if (complaint.any()) return Err(complaint.take());
+        return out;
       });
 }
 

@@ -11,9 +11,9 @@ from schema import PROTOCOL
 COMPONENT = "#/components/schemas/"
 SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
           "sessions:read": "sessions_read", "conferences:read": "conferences_read",
-          "conferences:write": "conferences_write"}
+          "conferences:write": "conferences_write", "queues:read": "queues_read", "queues:write": "queues_write"}
 PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
-              "ConferenceSid": "conference_id"}
+              "ConferenceSid": "conference_id", "QueueSid": "queue_id", "EntrySid": "queue_entry_id"}
 # What a path names that operations are carried out on: schema of the request, parameter, methods.
 OWNERS = {"call": ("operation_request", "call_id"), "conference": ("conference_operation_request", "conference_id")}
 
@@ -108,6 +108,26 @@ class Document:
             "oneOf": [{"$ref": COMPONENT + n + ".request"} for n in names],
             "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + n + ".request" for n in names}}}
 
+    def queue_operations(self):
+        """queue_operation_request: the operations whose path names the queue."""
+        names = []
+        for path in sorted((PROTOCOL / "app/methods").glob("queue.*.json")):
+            method = json.loads(path.read_text(encoding="utf-8"))
+            name, params = method["x-method"], dict(method["$defs"]["params"])
+            params["properties"] = {k: v for k, v in params["properties"].items() if k != "queue"}
+            if any("queue" in option["required"] for option in params.get("oneOf", [])):
+                del params["oneOf"]
+            component = name + ".of_queue"
+            self.schemas[component] = {
+                "type": "object", "description": method["description"], "required": ["method", "params"],
+                "additionalProperties": False,
+                "properties": {"method": {"type": "string", "const": name}, "params": self.use(params)}}
+            names.append((name, component))
+        self.schemas["queue_operation_request"] = {
+            "description": "An operation of the application protocol; `queue_id` is that of the path.",
+            "oneOf": [{"$ref": COMPONENT + c} for _, c in names],
+            "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + c for n, c in names}}}
+
     def parameters(self, route):
         out = [{"name": name, "in": "path", "required": True, "schema": self.use(self.known[PARAMETERS[name]])}
                for name in re.findall(r"{(\w+)}", route["path"])]
@@ -155,6 +175,7 @@ class Document:
     def text(self):
         for owner in OWNERS:
             self.operations(owner)
+        self.queue_operations()
         paths = self.paths()
         problem = {"description": "Why it was refused, or what went wrong.",
                    "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds; with 429 and 503."}},
@@ -182,7 +203,8 @@ def members(mapping):
 
 def tag_of(route):
     parts = [p for p in route["path"].split("/") if p and not p.startswith("{")]
-    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Conferences")]
+    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Conferences", "Queues",
+                                       "Entries")]
     return named[-1] if named else "API"
 
 

@@ -7,6 +7,7 @@ import { BridgeOperation, parsePlan, parseTarget, type DialInput, type DialOpera
 import { SafeEmitter } from './emitter.js';
 import { CallEndedError } from './errors.js';
 import { Operation, type OpenOperation } from './operation.js';
+import { EnqueueOperation, TakeOperation, type EnqueueInput, type QueueEntry } from './queue.js';
 import { ReferRequest } from './refer.js';
 import type { Session } from './session.js';
 
@@ -51,6 +52,8 @@ export type CallEvents = {
   joined: Conference;
   /** It is out of that conference. */
   left: Conference;
+  /** It waits in a queue. */
+  queued: QueueEntry;
   ended: EventDataByType['call.ended'];
   cdr: Cdr;
 };
@@ -235,6 +238,21 @@ export class Call extends SafeEmitter<CallEvents> {
     return this.#operate('call.transfer', params, options);
   }
 
+  /** Puts the call into a queue: `call.enqueue('support')`, or with all parameters. */
+  enqueue(what: string | EnqueueInput, options?: OperationOptions): EnqueueOperation {
+    const params: EnqueueInput = typeof what === 'string' ? { queue: what } : what;
+    const operation = new EnqueueOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'call.enqueue', params);
+    return operation;
+  }
+
+  /** @internal See `Queue.take()`. */
+  takeFrom(params: Omit<MethodParams['queue.take'], 'call_id'>, options?: OperationOptions): TakeOperation {
+    const operation = new TakeOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'queue.take', params);
+    return operation;
+  }
+
   /** Answers a REFER by its id; `ReferRequest` is the comfortable way. */
   answerRefer(params: Params<'call.answer_refer'>): Operation<MethodResult['call.answer_refer']> {
     return this.#operate('call.answer_refer', params);
@@ -324,6 +342,11 @@ export class Call extends SafeEmitter<CallEvents> {
     if (joined === (this.#conference === conference)) return;
     this.#conference = joined ? conference : undefined;
     this.emit(joined ? 'joined' : 'left', conference);
+  }
+
+  /** @internal */
+  setQueued(entry: QueueEntry): void {
+    this.emit('queued', entry);
   }
 
   /** @internal How things stand after events were missed. */

@@ -32,6 +32,18 @@ export {
   type Retry,
 } from './errors.js';
 export { Operation, type Completed, type OpMark, type OpProgress } from './operation.js';
+export {
+  EnqueueOperation,
+  Queue,
+  QueueEntry,
+  TakeOperation,
+  type EnqueueInput,
+  type EnqueueResult,
+  type QueueEntryEvents,
+  type QueueEvents,
+  type TakeInput,
+  type TakeResult,
+} from './queue.js';
 export { ReferRequest, type ReferAcceptOptions } from './refer.js';
 export {
   RestError,
@@ -42,6 +54,8 @@ export {
   type OperationControl,
   type Page,
   type PageQuery,
+  type QueueSettings,
+  type QueueState,
   type RestCall,
   type RunOptions,
   type TandemClientOptions,

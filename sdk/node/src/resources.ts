@@ -7,6 +7,7 @@ import { BridgeOperation } from './dial.js';
 import { OperationError } from './errors.js';
 import type { CallSnapshot, EventDataByType, Snapshot } from './generated/protocol.js';
 import type { OpenOperation } from './operation.js';
+import { EnqueueOperation, Queue } from './queue.js';
 import type { Session } from './session.js';
 
 /** The part of an event that is the same for all types. */
@@ -30,6 +31,7 @@ export class Resources {
   readonly bridges = new Map<string, Bridge>();
   readonly conferences = new Map<string, Conference>();
   readonly operations = new Map<string, OpenOperation>();
+  readonly queues = new Map<string, Queue>();
   readonly #session: Session;
   readonly #announce: Announcements;
 
@@ -95,6 +97,31 @@ export class Resources {
     return bridge;
   }
 
+  queue(name: string): Queue {
+    let queue = this.queues.get(name);
+    if (queue === undefined) this.queues.set(name, (queue = new Queue(this.#session, name)));
+    return queue;
+  }
+
+  /** For queue.* events. */
+  onQueueEvent(event: EventParams): void {
+    const entry = this.queue((event.data as EventDataByType['queue.stats']).queue).applyEvent(event.type, event.data);
+    if (event.type !== 'queue.entered' || entry === undefined) return;
+    const operation = this.operations.get(event.op_id ?? '');
+    if (operation instanceof EnqueueOperation) operation.adopt(entry);
+    entry.call?.setQueued(entry);
+  }
+
+  #applyQueues(views: Snapshot['queue_entries']): void {
+    for (const name of new Set(views.map((view) => view.queue))) this.queue(name);
+    for (const queue of this.queues.values()) queue.applySnapshot(views.filter((view) => view.queue === queue.name));
+    for (const view of views) {
+      const operation = this.operations.get(view.op_id);
+      const entry = this.queue(view.queue).entries.get(view.id);
+      if (operation instanceof EnqueueOperation && entry !== undefined) operation.adopt(entry);
+    }
+  }
+
   #syncMembers(bridge: Bridge): void {
     const members = new Set(bridge.calls);
     for (const call of this.calls.values()) {
@@ -154,6 +181,7 @@ export class Resources {
     this.#applyCalls(snapshot.calls);
     this.#applyBridges(snapshot.bridges ?? []);
     this.#applyConferences(snapshot.conferences ?? []);
+    this.#applyQueues(snapshot.queue_entries ?? []);
     const views = new Map(snapshot.operations.map((view) => [view.id, view]));
     for (const [id, operation] of [...this.operations]) {
       const view = views.get(id);

@@ -15,6 +15,10 @@ import type {
   LiveSession,
   MethodParams,
   OperationView,
+  QueueEntry as QueueEntryInfo,
+  QueueInfo,
+  QueueOrdering,
+  QueueOverflow,
 } from './generated/protocol.js';
 
 export interface TandemClientOptions {
@@ -125,6 +129,7 @@ export class TandemClient {
   readonly calls: Calls;
   readonly intents: Intents;
   readonly operations: Operations;
+  readonly queues: Queues;
   readonly endpoints: Endpoints;
   readonly sessions: Sessions;
   readonly conferences: Conferences;
@@ -135,6 +140,7 @@ export class TandemClient {
     this.intents = new Intents(http);
     this.operations = new Operations(http);
     this.endpoints = new Endpoints(http);
+    this.queues = new Queues(http);
     this.sessions = new Sessions(http);
     this.conferences = new Conferences(http);
   }
@@ -208,15 +214,7 @@ class Operations {
     params: Omit<MethodParams[M], 'call_id'>,
     options: RunOptions = {},
   ): Promise<OperationView> {
-    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
-    const { body } = await this.#http.send<OperationView>(`/Calls/${part(callId)}/Operations`, {
-      method: 'POST',
-      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
-      body: { method, params },
-      extraMs: seconds * 1000,
-      signal: options.signal,
-    });
-    return body;
+    return this.#http.operate(`/Calls/${part(callId)}/Operations`, method, params, options);
   }
 
   async get(callId: string, opId: string): Promise<OperationView> {
@@ -244,6 +242,69 @@ class Operations {
   async #control(callId: string, opId: string, verb: string): Promise<OperationControl> {
     const path = `${operationPath(callId, opId)}/${verb}`;
     return (await this.#http.send<OperationControl>(path, { method: 'POST', body: {} })).body;
+  }
+}
+
+/** A provisioned queue. */
+export interface QueueSettings {
+  name: string;
+  max_size?: number;
+  max_wait_ms?: number;
+  overflow_action?: QueueOverflow;
+  overflow_queue?: string;
+  wait_urls?: string[];
+  order?: QueueOrdering;
+}
+
+/** A queue and a page of those who wait in it. */
+export interface QueueState {
+  queue: QueueInfo;
+  entries: QueueEntryInfo[];
+  next_cursor: string | null;
+}
+
+class Queues {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Provisioned ones and those in use, by name. */
+  list(query: PageQuery = {}): List<QueueInfo> {
+    return this.#http.list('/Queues', query);
+  }
+
+  async get(id: string, query: PageQuery = {}): Promise<QueueState> {
+    return (await this.#http.send<QueueState>(`/Queues/${part(id)}`, { query: { ...query } })).body;
+  }
+
+  async create(settings: QueueSettings): Promise<QueueInfo> {
+    return (await this.#http.send<QueueInfo>('/Queues', { method: 'POST', body: settings })).body;
+  }
+
+  async replace(id: string, settings: QueueSettings): Promise<QueueInfo> {
+    return (await this.#http.send<QueueInfo>(`/Queues/${part(id)}`, { method: 'PUT', body: settings })).body;
+  }
+
+  /** Who waits in it waits on. */
+  async delete(id: string): Promise<void> {
+    await this.#http.send(`/Queues/${part(id)}`, { method: 'DELETE' });
+  }
+
+  /** Takes a call out of the queue. */
+  async remove(id: string, entryId: string): Promise<void> {
+    await this.#http.send(`/Queues/${part(id)}/Entries/${part(entryId)}`, { method: 'DELETE' });
+  }
+
+  /** queue.take, queue.remove or queue.update; see `operations.run()`. */
+  async run<M extends 'queue.take' | 'queue.remove' | 'queue.update'>(
+    id: string,
+    method: M,
+    params: Omit<MethodParams[M], 'queue' | 'queue_id'>,
+    options: RunOptions = {},
+  ): Promise<OperationView> {
+    return this.#http.operate(`/Queues/${part(id)}/Operations`, method, params, options);
   }
 }
 
@@ -377,6 +438,18 @@ class Http {
       clearTimeout(timer);
       request.signal?.removeEventListener('abort', abort);
     }
+  }
+
+  async operate(path: string, method: string, params: object, options: RunOptions): Promise<OperationView> {
+    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
+    const { body } = await this.send<OperationView>(path, {
+      method: 'POST',
+      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
+      body: { method, params },
+      extraMs: seconds * 1000,
+      signal: options.signal,
+    });
+    return body;
   }
 
   list<T>(path: string, query: PageQuery): List<T> {

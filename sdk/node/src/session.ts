@@ -19,6 +19,7 @@ import type {
 } from './generated/protocol.js';
 import type { Link, LinkReceiver, Message, ResumePoint } from './link.js';
 import { Operation, type OpenOperation } from './operation.js';
+import type { Queue } from './queue.js';
 import { Resources, type EventParams } from './resources.js';
 
 export type EndpointChange = {
@@ -73,6 +74,7 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
   #requested: EventDataByType['call.requested'] | undefined;
   #dials = 0;
   #others = 0;
+  #wish: MethodParams['session.subscribe'] = {};
   #nextRequest = 1;
   #resumeRequest: number | undefined;
   #lastSeq = 0;
@@ -177,7 +179,36 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
 
   /** Chooses which events of the account the session gets beside its own; replaces what was chosen before. */
   async subscribe(params: MethodParams['session.subscribe']): Promise<void> {
+    this.#wish = params;
     await this.request('session.subscribe', params);
+  }
+
+  /** A queue of the account: to take calls from, or to `subscribe()` to. */
+  queue(name: string): Queue {
+    return this.#resources.queue(name);
+  }
+
+  /** @internal Adds one queue to what the session subscribed to, or takes it away. */
+  watchQueue(name: string, on: boolean): Promise<void> {
+    const { queue_names: names, queues, ...rest } = this.#wish;
+    const all = queues === true && names === undefined; // Of every queue already.
+    if (all) return on ? this.subscribe(this.#wish) : Promise.resolve();
+    const wanted = new Set(queues === true ? names : []);
+    if (on) wanted.add(name);
+    else wanted.delete(name);
+    return this.subscribe(wanted.size === 0 ? rest : { ...rest, queues: true, queue_names: [...wanted] });
+  }
+
+  /** @internal An operation that belongs to no call. */
+  operate<M extends 'queue.remove' | 'queue.update'>(
+    method: M,
+    params: MethodParams[M],
+    options?: OperationOptions,
+  ): Operation<MethodResult[M]> {
+    const opId = params.op_id ?? this.nextOpId('q');
+    const operation = new Operation<MethodResult[M]>(this, opId, method, [options?.signal]);
+    this.begin(operation, method, { ...params, op_id: opId });
+    return operation;
   }
 
   /** Ends the session: calls still up go on without an application. */
@@ -321,6 +352,7 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
     if (event.type.startsWith('op.')) this.#resources.onOperationEvent(event);
     else if (event.type.startsWith('bridge.')) this.#resources.onBridgeEvent(event);
     else if (event.type.startsWith('conference.')) this.#resources.onConferenceEvent(event);
+    else if (event.type.startsWith('queue.')) this.#resources.onQueueEvent(event);
     else if (event.call_id !== undefined) this.#resources.onCallEvent(event.call_id, event);
     else this.#onSessionEvent(event);
   }

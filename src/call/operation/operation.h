@@ -117,6 +117,8 @@ class Operation {
   virtual void on_reoffer_done(int) {}
   /// The answer to an offer of ours was accepted (true) or not, by PRACK or ACK.
   virtual void on_offer_done(bool) {}
+  /// Nothing speaks or waits to speak any more.
+  virtual void on_lanes_free() {}
   /// The SIP leg is over; media is about to close.
   virtual void on_leg_ended(const sip::Ended&) {}
   /// A play to a conference has ended.

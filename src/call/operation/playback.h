@@ -80,6 +80,8 @@ class Playback {
   /// while it plays.
   void ask_position(Function<void(Operation&)> then);
 
+  /// Where in the list it is, for going on there later.
+  [[nodiscard]] std::int64_t place_ms() const { return round().offset_ms; }
   [[nodiscard]] bool playing() const { return play_ != 0; }
   /// The engine's play is neither still to come nor about to end, so that ask_position() will be answered.
   [[nodiscard]] bool answers() const {

@@ -29,6 +29,8 @@ namespace tandem::call {
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUpdate& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallBridge& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallJoin& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallEnqueue& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::QueueTake& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallHold& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUnhold& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallTransfer& p);
@@ -47,6 +49,8 @@ namespace tandem::call {
 
 /// Plays `plan` on the speak lane and makes way for everything else: music on hold, ringback.
 [[nodiscard]] std::unique_ptr<Operation> make_background(Call& call, PlayPlan plan);
+/// Plays `plan` on the speak lane for its own sake, seen by nobody: what an agent alone is told.
+[[nodiscard]] std::unique_ptr<Operation> make_whisper(Call& call, PlayPlan plan);
 
 // What several verbs share (checks.cc).
 [[nodiscard]] machine::BusyRule busy_rule(model::WhenBusy when_busy);

@@ -110,7 +110,7 @@ class Call final : public OpHost {
   /// As people write them: number or user, else the URI.
   [[nodiscard]] std::string from() const;
   [[nodiscard]] std::string to() const;
-  [[nodiscard]] Environment& env() { return env_; }
+  [[nodiscard]] Environment& env() const { return env_; }
   [[nodiscard]] MediaLink& media() { return media_; }
   [[nodiscard]] OpTable& ops() override { return ops_; }
   [[nodiscard]] const OpTable& ops() const { return ops_; }
@@ -170,6 +170,8 @@ class Call final : public OpHost {
   void set_on_disconnect(model::OnDisconnect policy) { on_disconnect_ = std::move(policy); }
   void set_max_duration(std::int64_t ms);
   void set_tag(std::string json);
+  /// It waits in no queue any more and is back in its ivr alone: what on_disconnect asked for is due now.
+  void left_queue();
 
   // With others: bridge or conference, and hold (call_join.cc).
   /// The bridge or conference that it is in, or waits in; null: its ivr alone.
@@ -230,6 +232,7 @@ class Call final : public OpHost {
   void arm_limit(Duration delay, machine::LocalCause cause);
   void arm_max_duration();
   void arm_orphan();
+  void carry_out_on_disconnect();
   void media_may_have_changed(const std::optional<model::AgreedMedia>& before);
   void offer_done(const std::optional<model::SessionDescription>& session);
   void play_music();
@@ -265,7 +268,8 @@ class Call final : public OpHost {
   bool reoffering_ = false;
   std::map<std::string, WaitingRefer> refers_;
 
-  bool acted_ = false;  ///< The application took care of the call in time.
+  bool acted_ = false;       ///< The application took care of the call in time.
+  bool policy_due_ = false;  ///< on_disconnect waits until the call has left its queue.
   int provisional_code_ = 180;
   machine::LocalCause cause_ = machine::LocalCause::none;
   std::string detail_;

@@ -3,6 +3,8 @@
 #include "call/operation/verbs.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/exchange.h"
+#include "call/resource/queue_book.h"
 
 namespace tandem::call {
 
@@ -42,6 +44,15 @@ void Call::end_ivr(model::IvrEndReason reason) {
 }
 
 void Call::enter(Place& place) {
+  if (QueueEntry* entry = env_.exchange.queues().entry_of(id());
+      entry != nullptr && entry->queue != nullptr) {
+    const auto* offered = std::get_if<machine::queued::Offered>(&entry->state);
+    const Bridge* bridge = place.bridge();
+    const Call* other = bridge != nullptr ? bridge->other(*this) : nullptr;
+    // Connected otherwise than by its queue.
+    if (offered == nullptr || other == nullptr || other->id() != offered->by)
+      entry->queue->leave(*entry, model::QueueLeftReason::removed);
+  }
   // What spoke and listened belonged to the ivr.
   ops_.clear(machine::kSpeak | machine::kListen);
   place_ = &place;
@@ -96,7 +107,8 @@ void Call::play_music() {
 }
 
 void Call::on_lanes_free() {
-  if (on_hold()) play_music();
+  if (on_hold()) return play_music();
+  ops_.each_begun([](Operation& op) { op.on_lanes_free(); });
 }
 
 bool Call::reoffer(model::Direction direction) {

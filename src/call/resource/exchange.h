@@ -11,6 +11,8 @@
 
 namespace tandem::call {
 
+class QueueBook;
+
 class Exchange {
  public:
   Exchange() = default;
@@ -28,6 +30,10 @@ class Exchange {
   virtual void bridge_over(const model::BridgeId& id) = 0;
   [[nodiscard]] virtual ConferenceBook& conferences() = 0;
   virtual void conference_over(Conference& conference) = 0;
+  [[nodiscard]] virtual QueueBook& queues() = 0;
+  /// To the sessions of the account that subscribed to the queue, but for `except`.
+  virtual void tell_queue(const model::AccountId& account, const std::string& queue,
+                          const model::EventData& data, const model::SessionId& except) = 0;
 };
 
 }  // namespace tandem::call

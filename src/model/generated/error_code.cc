@@ -19,6 +19,8 @@ const ErrorTraits& traits(ErrorCode code) {
       {"wrong_state", "state", -32023, Retry::refresh, "Not possible in the call's or operation's present state."},
       {"lane_busy", "state", -32024, Retry::later, "The lane is busy and `when_busy` is `reject`."},
       {"queue_full", "state", -32025, Retry::later, "Too many operations wait in the lane, or the queue is full."},
+      {"queue_not_found", "state", -32036, Retry::never, "The account has no such queue."},
+      {"queue_entry_not_found", "state", -32037, Retry::never, "No such call waits in the queue, or it was served already."},
       {"idempotency_conflict", "state", -32026, Retry::fix, "The `op_id` was used before with other parameters."},
       {"conference_full", "state", -32027, Retry::later, "The conference has its most participants."},
       {"conference_locked", "state", -32028, Retry::later, "The conference is locked."},

@@ -22,6 +22,8 @@ enum class ErrorCode : std::uint8_t {
   wrong_state,  ///< Not possible in the call's or operation's present state.
   lane_busy,  ///< The lane is busy and `when_busy` is `reject`.
   queue_full,  ///< Too many operations wait in the lane, or the queue is full.
+  queue_not_found,  ///< The account has no such queue.
+  queue_entry_not_found,  ///< No such call waits in the queue, or it was served already.
   idempotency_conflict,  ///< The `op_id` was used before with other parameters.
   conference_full,  ///< The conference has its most participants.
   conference_locked,  ///< The conference is locked.

@@ -219,6 +219,14 @@ std::string_view to_string(IfExists v) {
   return {};
 }
 
+std::string_view to_string(QueueSelection v) {
+  switch (v) {
+    case QueueSelection::priority: return "priority";
+    case QueueSelection::longest: return "longest";
+  }
+  return {};
+}
+
 std::string_view to_string(BridgeEndReason v) {
   switch (v) {
     case BridgeEndReason::left: return "left";
@@ -375,6 +383,33 @@ std::string_view to_string(OpReason v) {
     case OpReason::error: return "error";
     case OpReason::created: return "created";
     case OpReason::left: return "left";
+    case OpReason::connected: return "connected";
+    case OpReason::timeout: return "timeout";
+    case OpReason::removed: return "removed";
+    case OpReason::overflow: return "overflow";
+    case OpReason::taken: return "taken";
+    case OpReason::empty: return "empty";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueLeftReason v) {
+  switch (v) {
+    case QueueLeftReason::connected: return "connected";
+    case QueueLeftReason::timeout: return "timeout";
+    case QueueLeftReason::removed: return "removed";
+    case QueueLeftReason::overflow: return "overflow";
+    case QueueLeftReason::call_ended: return "call_ended";
+    case QueueLeftReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueReturnedReason v) {
+  switch (v) {
+    case QueueReturnedReason::agent_left: return "agent_left";
+    case QueueReturnedReason::join_failed: return "join_failed";
+    case QueueReturnedReason::stopped: return "stopped";
   }
   return {};
 }
@@ -408,6 +443,15 @@ std::string_view to_string(BridgeState v) {
   return {};
 }
 
+std::string_view to_string(QueueEntryState v) {
+  switch (v) {
+    case QueueEntryState::waiting: return "waiting";
+    case QueueEntryState::offered: return "offered";
+    case QueueEntryState::left: return "left";
+  }
+  return {};
+}
+
 std::string_view to_string(SessionReason v) {
   switch (v) {
     case SessionReason::inbound_call: return "inbound-call";
@@ -431,13 +475,30 @@ std::string_view to_string(IntentState v) {
   return {};
 }
 
+std::string_view to_string(QueueOverflow v) {
+  switch (v) {
+    case QueueOverflow::ivr: return "ivr";
+    case QueueOverflow::hangup: return "hangup";
+    case QueueOverflow::queue: return "queue";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueOrdering v) {
+  switch (v) {
+    case QueueOrdering::priority: return "priority";
+    case QueueOrdering::arrival: return "arrival";
+  }
+  return {};
+}
+
 std::string_view method_name(const RequestParams& params) {
-  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "session.ack", "session.subscribe", "snapshot.get"};
+  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
   return kNames[params.index()];
 }
 
 std::string_view event_type(const EventData& data) {
-  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "conference.created", "conference.ended", "conference.participant_joined", "conference.participant_left", "conference.participant_updated", "conference.speaker_started", "conference.speaker_stopped", "conference.started", "conference.updated", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
+  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "conference.created", "conference.ended", "conference.participant_joined", "conference.participant_left", "conference.participant_updated", "conference.speaker_started", "conference.speaker_stopped", "conference.started", "conference.updated", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "queue.entered", "queue.left", "queue.offered", "queue.position", "queue.returned", "queue.stats", "session.draining", "session.lagging", "session.resumed", "session.started"};
   return kTypes[data.index()];
 }
 
@@ -448,6 +509,7 @@ const std::vector<MethodTraits>& methods() {
       {"call.bridge", true, true, Lane::none},
       {"call.collect", true, true, Lane::listen},
       {"call.dial", true, true, Lane::none},
+      {"call.enqueue", true, true, Lane::none},
       {"call.hangup", true, true, Lane::signalling},
       {"call.hold", true, true, Lane::signalling},
       {"call.join", true, true, Lane::none},
@@ -475,6 +537,9 @@ const std::vector<MethodTraits>& methods() {
       {"op.resume", true, false, Lane::none},
       {"op.stop", true, false, Lane::none},
       {"op.update", true, false, Lane::none},
+      {"queue.remove", true, true, Lane::none},
+      {"queue.take", true, true, Lane::none},
+      {"queue.update", true, true, Lane::none},
       {"session.ack", true, false, Lane::none},
       {"session.subscribe", true, false, Lane::none},
       {"snapshot.get", true, false, Lane::none},
@@ -482,8 +547,6 @@ const std::vector<MethodTraits>& methods() {
       {"call.detect", false, true, Lane::none},
       {"call.transcribe", false, true, Lane::none},
       {"call.stream", false, true, Lane::none},
-      {"call.enqueue", false, true, Lane::none},
-      {"queue.take", false, true, Lane::none},
   };
   return kMethods;
 }

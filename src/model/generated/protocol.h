@@ -216,6 +216,13 @@ enum class IfExists : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(IfExists v);
 
+/// Which of those that wait.
+enum class QueueSelection : std::uint8_t {
+  priority,  ///< The first in the queue's order.
+  longest,  ///< Who has waited longest, whatever its priority.
+};
+[[nodiscard]] std::string_view to_string(QueueSelection v);
+
 /// Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood.
 enum class BridgeEndReason : std::uint8_t {
   left,
@@ -359,8 +366,33 @@ enum class OpReason : std::uint8_t {
   error,  ///< It could not be carried out; `error` says why.
   created,  ///< It was made.
   left,  ///< The call is out of the conference; the result says why.
+  connected,  ///< An agent took the call and they were connected.
+  timeout,  ///< It waited for as long as it may.
+  removed,  ///< It was taken out of the queue.
+  overflow,  ///< The queue was full.
+  taken,  ///< The call was taken out of the queue and both are connected.
+  empty,  ///< Nobody waits in the queue.
 };
 [[nodiscard]] std::string_view to_string(OpReason v);
+
+/// Why a call left its queue.
+enum class QueueLeftReason : std::uint8_t {
+  connected,  ///< An agent took it.
+  timeout,  ///< It waited for as long as it may.
+  removed,  ///< It was taken out.
+  overflow,  ///< It went on to the overflow queue.
+  call_ended,  ///< The call ended.
+  stopped,  ///< Its operation was stopped or cancelled.
+};
+[[nodiscard]] std::string_view to_string(QueueLeftReason v);
+
+/// Why a call is back at its place in the queue.
+enum class QueueReturnedReason : std::uint8_t {
+  agent_left,  ///< The agent's call ended first.
+  join_failed,  ///< They could not be connected.
+  stopped,  ///< The agent's operation was stopped.
+};
+[[nodiscard]] std::string_view to_string(QueueReturnedReason v);
 
 /// State of an operation.
 enum class OpState : std::uint8_t {
@@ -388,6 +420,14 @@ enum class BridgeState : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(BridgeState v);
 
+/// State of a waiting call.
+enum class QueueEntryState : std::uint8_t {
+  waiting,  ///< Waits for an agent.
+  offered,  ///< An agent has taken it; they are not connected yet.
+  left,  ///< It has left the queue.
+};
+[[nodiscard]] std::string_view to_string(QueueEntryState v);
+
 /// Why a session exists.
 enum class SessionReason : std::uint8_t {
   inbound_call,
@@ -408,6 +448,21 @@ enum class IntentState : std::uint8_t {
   expired,
 };
 [[nodiscard]] std::string_view to_string(IntentState v);
+
+/// What becomes of a call for which there is no room, or that has waited for as long as it may.
+enum class QueueOverflow : std::uint8_t {
+  ivr,  ///< The operation completes and the call stays in its ivr.
+  hangup,  ///< The call is ended.
+  queue,  ///< It goes on waiting in `overflow_queue`.
+};
+[[nodiscard]] std::string_view to_string(QueueOverflow v);
+
+/// Order of a queue.
+enum class QueueOrdering : std::uint8_t {
+  priority,  ///< By priority, then arrival.
+  arrival,  ///< By arrival alone; priorities are ignored.
+};
+[[nodiscard]] std::string_view to_string(QueueOrdering v);
 
 /// One attempt to reach a target.
 struct DialAttempt {
@@ -464,6 +519,17 @@ struct CallDialResult {
   std::optional<ConferenceId> conference_id;  ///< With `then.join`.
   std::vector<DialAttempt> attempts;  ///< Every attempt, in order.
   friend bool operator==(const CallDialResult&, const CallDialResult&) = default;
+};
+
+/// Result.
+struct CallEnqueueResult {
+  std::optional<QueueId> queue_id;  ///< The queue that it was in at last.
+  std::optional<std::string> queue;  ///< Name of a queue of the account.
+  std::optional<QueueEntryId> queue_entry_id;  ///< Absent when there was no room.
+  std::int64_t waited_ms = 0;  ///< How long it waited.
+  std::optional<CallId> by_call_id;  ///< With `connected`: the agent's call.
+  std::optional<BridgeId> bridge_id;  ///< With `connected`: the bridge of the two.
+  friend bool operator==(const CallEnqueueResult&, const CallEnqueueResult&) = default;
 };
 
 /// Result.
@@ -527,8 +593,41 @@ struct ConferencePlayResult {
   friend bool operator==(const ConferencePlayResult&, const ConferencePlayResult&) = default;
 };
 
+/// Result.
+struct QueueRemoveResult {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waited.
+  std::int64_t waited_ms = 0;  ///< How long it has waited.
+  friend bool operator==(const QueueRemoveResult&, const QueueRemoveResult&) = default;
+};
+
+/// Result.
+struct QueueTakeResult {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  std::optional<QueueEntryId> queue_entry_id;  ///< Absent with `empty`, as all that follows.
+  std::optional<CallId> call_id;  ///< The caller's call.
+  std::optional<BridgeId> bridge_id;  ///< The bridge of the two.
+  std::optional<std::int64_t> waited_ms;  ///< How long the caller waited.
+  std::optional<std::int64_t> priority;  ///< Its priority.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  friend bool operator==(const QueueTakeResult&, const QueueTakeResult&) = default;
+};
+
+/// Result.
+struct QueueUpdateResult {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waited.
+  std::int64_t waited_ms = 0;  ///< How long it has waited.
+  friend bool operator==(const QueueUpdateResult&, const QueueUpdateResult&) = default;
+};
+
 /// The result of an operation, by its method; monostate for those that have none.
-using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallJoinResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult>;
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallEnqueueResult, CallJoinResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult, QueueRemoveResult, QueueTakeResult, QueueUpdateResult>;
 
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
@@ -788,6 +887,36 @@ struct CallDial {
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
   friend bool operator==(const CallDial&, const CallDial&) = default;
+};
+
+/// What a waiting call is told now and then. In `say` texts `{position}`, `{waiting}` and `{wait_minutes}` stand for its place in the queue, how many wait, and the estimate of the wait in minutes; a source with `{wait_minutes}` is left out while there is no estimate.
+struct QueueAnnouncement {
+  std::vector<Source> sources;  ///< What to play, in order.
+  std::int64_t first_after_ms = 0;  ///< The first so long after the call has entered.
+  std::int64_t interval_ms = 30000;  ///< From the end of one to the beginning of the next.
+  friend bool operator==(const QueueAnnouncement&, const QueueAnnouncement&) = default;
+};
+
+/// What a waiting call hears. It makes way for whatever else the call is to play.
+struct QueueWait {
+  std::vector<Source> sources;  ///< Played over and over; absent: what the queue is provisioned with.
+  double gain_db = 0;  ///< Change of loudness.
+  std::optional<QueueAnnouncement> announce;  ///< Told in between.
+  friend bool operator==(const QueueWait&, const QueueWait&) = default;
+};
+
+/// Puts the call into a queue and lets it wait there for an agent; it stays in its ivr and hears the wait media. The call keeps its place while an agent is being connected. It waits on when its session is lost: any session of the account may take it.
+struct CallEnqueue {
+  CallId call_id;  ///< The call to act on.
+  std::optional<std::string> queue;  ///< Name of the queue.
+  std::optional<QueueId> queue_id;  ///< Or its id.
+  std::int64_t priority = 0;  ///< Higher goes first; calls of the same priority in the order of their arrival.
+  std::optional<QueueWait> wait;  ///< What it hears; absent: what the queue is provisioned with.
+  std::optional<std::int64_t> max_wait_ms;  ///< Longest wait; absent: the queue's.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallEnqueue&, const CallEnqueue&) = default;
 };
 
 /// Ends the call: BYE once answered, 603 before.
@@ -1109,6 +1238,44 @@ struct OpUpdate {
   friend bool operator==(const OpUpdate&, const OpUpdate&) = default;
 };
 
+/// Takes a call of the account out of the queue that it waits in. Its `call.enqueue` completes with `removed` and it stays in its ivr; a call that no session holds any more is ended.
+struct QueueRemove {
+  std::optional<QueueEntryId> queue_entry_id;  ///< The entry.
+  std::optional<CallId> queued_call_id;  ///< Or the call that waits.
+  std::optional<QueueId> queue_id;  ///< Only when it waits in this queue.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const QueueRemove&, const QueueRemove&) = default;
+};
+
+/// Takes a waiting call out of a queue and connects it with an agent's call. The caller keeps the place in the queue until both are connected, and is back at it when that fails.
+struct QueueTake {
+  CallId call_id;  ///< The agent's call.
+  std::optional<std::string> queue;  ///< Name of the queue.
+  std::optional<QueueId> queue_id;  ///< Or its id.
+  std::optional<QueueSelection> select;  ///< Which of those that wait; absent: `priority`.
+  std::optional<QueueEntryId> queue_entry_id;  ///< This one.
+  std::optional<CallId> queued_call_id;  ///< The one that this call is.
+  std::optional<Playlist> whisper;  ///< What the agent alone hears before both are connected.
+  LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of the agent's call when the caller leaves.
+  std::optional<LeaveAction> peer_on_leave;  ///< What becomes of the caller when the agent leaves; absent: `ivr`, or `hangup` when no session holds the call any more.
+  std::int64_t wait_ms = 0;  ///< How long to wait for a call when nobody waits; agents are served in the order of their asking.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const QueueTake&, const QueueTake&) = default;
+};
+
+/// Changes the priority of a waiting call of the account.
+struct QueueUpdate {
+  std::optional<QueueEntryId> queue_entry_id;  ///< The entry.
+  std::optional<CallId> queued_call_id;  ///< Or the call that waits.
+  std::optional<QueueId> queue_id;  ///< Only when it waits in this queue.
+  std::int64_t priority = 0;  ///< The new priority; among those of the same it keeps its time of arrival.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const QueueUpdate&, const QueueUpdate&) = default;
+};
+
 /// Acknowledges all events up to and including `seq`, so that the server need not keep them.
 struct SessionAck {
   std::uint64_t seq = 0;  ///< The newest event that was handled.
@@ -1119,6 +1286,8 @@ struct SessionAck {
 struct SessionSubscribe {
   bool endpoints = false;  ///< Events of registered endpoints.
   std::optional<DomainId> domain_id;  ///< Of this domain only.
+  bool queues = false;  ///< Events of the account's queues.
+  std::vector<std::string> queue_names;  ///< With `queues`: of these only.
   friend bool operator==(const SessionSubscribe&, const SessionSubscribe&) = default;
 };
 
@@ -1548,6 +1717,91 @@ struct OpStartedEvent {
   friend bool operator==(const OpStartedEvent&, const OpStartedEvent&) = default;
 };
 
+/// A call waits in a queue. To the call's session, and to those that subscribed to the queue.
+struct QueueEnteredEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  std::string from;  ///< Caller, as the call shows it.
+  std::int64_t priority = 0;  ///< Higher goes first.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  std::int64_t waiting = 0;  ///< How many wait.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long it is likely to wait yet; absent while that is not known.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  friend bool operator==(const QueueEnteredEvent&, const QueueEnteredEvent&) = default;
+};
+
+/// A call has left a queue.
+struct QueueLeftEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  QueueLeftReason reason{};  ///< Why a call left its queue.
+  std::optional<CallId> by_call_id;  ///< With `connected`: the agent's call.
+  std::int64_t waited_ms = 0;  ///< How long it waited.
+  friend bool operator==(const QueueLeftEvent&, const QueueLeftEvent&) = default;
+};
+
+/// An agent has taken the call; they are not connected yet.
+struct QueueOfferedEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  CallId by_call_id;  ///< The agent's call.
+  friend bool operator==(const QueueOfferedEvent&, const QueueOfferedEvent&) = default;
+};
+
+/// The call has another place in the queue. To the call's session only; not more often than once a second.
+struct QueuePositionEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  std::int64_t waiting = 0;  ///< How many wait.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long it is likely to wait yet; absent while that is not known.
+  friend bool operator==(const QueuePositionEvent&, const QueuePositionEvent&) = default;
+};
+
+/// The call could not be connected with the agent and is back at its place.
+struct QueueReturnedEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  CallId by_call_id;  ///< The agent's call.
+  QueueReturnedReason reason{};  ///< Why a call is back at its place in the queue.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  friend bool operator==(const QueueReturnedEvent&, const QueueReturnedEvent&) = default;
+};
+
+/// How a queue does. Counters begin with the first use of the queue since the server started.
+struct QueueStatistics {
+  std::int64_t waiting = 0;  ///< Calls that wait, those that are offered to an agent among them.
+  std::int64_t offered = 0;  ///< Calls that an agent has taken and that are not connected yet.
+  std::int64_t agents = 0;  ///< Agents that wait for a call.
+  std::optional<std::int64_t> longest_wait_ms;  ///< How long the first that came has waited; absent when nobody waits.
+  std::int64_t served = 0;  ///< Calls that were connected with an agent.
+  std::int64_t abandoned = 0;  ///< Calls that ended while they waited.
+  std::int64_t timed_out = 0;  ///< Calls that waited for as long as they might.
+  std::int64_t removed = 0;  ///< Calls that were taken out or stopped.
+  std::int64_t overflowed = 0;  ///< Calls for which there was no room.
+  std::optional<std::int64_t> average_wait_ms;  ///< Average wait of those that were served; absent before the first.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long a call that came now would wait; absent while that is not known.
+  friend bool operator==(const QueueStatistics&, const QueueStatistics&) = default;
+};
+
+/// How a queue does; to those that subscribed to it, at once and after changes, not more often than once a second.
+struct QueueStatsEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueStatistics statistics;  ///< How a queue does. Counters begin with the first use of the queue since the server started.
+  friend bool operator==(const QueueStatsEvent&, const QueueStatsEvent&) = default;
+};
+
 /// The server is about to stop; new calls go elsewhere.
 struct SessionDrainingEvent {
   std::int64_t deadline_ms = 0;  ///< Calls still there after so long are ended.
@@ -1629,6 +1883,25 @@ struct BridgeSnapshot {
   friend bool operator==(const BridgeSnapshot&, const BridgeSnapshot&) = default;
 };
 
+/// A call that waits in a queue.
+struct QueueEntry {
+  QueueEntryId id;  ///< A call that waits in a queue.
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  CallId call_id;  ///< The call that waits.
+  OpId op_id;  ///< Its `call.enqueue`.
+  std::string from;  ///< Caller, as the call shows it.
+  std::int64_t priority = 0;  ///< Higher goes first.
+  QueueEntryState state{};  ///< State of a waiting call.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long it is likely to wait yet; absent while that is not known.
+  std::int64_t waited_ms = 0;  ///< How long it has waited.
+  WallTime entered_at;  ///< When it came.
+  std::optional<CallId> by_call_id;  ///< The agent's call, while it is offered.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  friend bool operator==(const QueueEntry&, const QueueEntry&) = default;
+};
+
 /// All that a session holds.
 struct SessionSnapshot {
   SessionInfo session;  ///< A session.
@@ -1636,6 +1909,7 @@ struct SessionSnapshot {
   std::vector<CallSnapshot> calls;  ///< Calls, also those that ended lately.
   std::vector<OperationView> operations;  ///< Open operations and those that completed lately, so that a client can settle each open promise.
   std::vector<BridgeSnapshot> bridges;  ///< Bridges of the session's calls.
+  std::vector<QueueEntry> queue_entries;  ///< Calls of the session that wait in queues.
   std::vector<ConferenceSnapshot> conferences;  ///< Conferences that the session made or that its calls are in.
   friend bool operator==(const SessionSnapshot&, const SessionSnapshot&) = default;
 };
@@ -1737,14 +2011,29 @@ struct LiveSession {
   friend bool operator==(const LiveSession&, const LiveSession&) = default;
 };
 
+/// A queue, provisioned or made by its first use.
+struct QueueInfo {
+  QueueId id;  ///< Queue of the account.
+  std::string name;  ///< Name of a queue of the account.
+  bool provisioned = false;  ///< False: made by its first use; it is forgotten when nobody needs it.
+  std::int64_t max_size = 0;  ///< Most calls that wait; 0: no limit of its own.
+  std::int64_t max_wait_ms = 0;  ///< Longest wait; 0: none.
+  QueueOverflow overflow_action{};  ///< What becomes of a call for which there is no room, or that has waited for as long as it may.
+  std::optional<std::string> overflow_queue;  ///< With `queue`: where they wait on.
+  std::vector<std::string> wait_urls;  ///< What those hear that bring no wait media of their own.
+  QueueOrdering order{};  ///< Order of a queue.
+  QueueStatistics statistics;  ///< How a queue does. Counters begin with the first use of the queue since the server started.
+  friend bool operator==(const QueueInfo&, const QueueInfo&) = default;
+};
+
 /// Parameters of a request.
-using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
+using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallEnqueue, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, QueueRemove, QueueTake, QueueUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
 
 /// What a worker's socket carries beside requests.
 using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;
 
 /// What an event says.
-using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, ConferenceCreatedEvent, ConferenceEndedEvent, ConferenceParticipantJoinedEvent, ConferenceParticipantLeftEvent, ConferenceParticipantUpdatedEvent, ConferenceSpeakerStartedEvent, ConferenceSpeakerStoppedEvent, ConferenceStartedEvent, ConferenceUpdatedEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, ConferenceCreatedEvent, ConferenceEndedEvent, ConferenceParticipantJoinedEvent, ConferenceParticipantLeftEvent, ConferenceParticipantUpdatedEvent, ConferenceSpeakerStartedEvent, ConferenceSpeakerStoppedEvent, ConferenceStartedEvent, ConferenceUpdatedEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, QueueEnteredEvent, QueueLeftEvent, QueueOfferedEvent, QueuePositionEvent, QueueReturnedEvent, QueueStatsEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
 
 /// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

@@ -9,6 +9,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kQuery_list_intents{"state", "limit", "cursor"};
 constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction", "from", "to", "session_id", "started_after", "started_before", "limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_list_queues{"limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_get_queue{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
 constexpr std::array<std::string_view, 4> kQuery_list_conferences{"name", "status", "limit", "cursor"};
 
@@ -27,6 +29,13 @@ constexpr Route kRoutes[] = {
     {Action::pause_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause", Scope::calls_write, {}},
     {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}},
     {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints},
+    {Action::list_queues, "GET", "/v1/Accounts/{AccountSid}/Queues", Scope::queues_read, kQuery_list_queues},
+    {Action::create_queue, "POST", "/v1/Accounts/{AccountSid}/Queues", Scope::queues_write, {}},
+    {Action::get_queue, "GET", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_read, kQuery_get_queue},
+    {Action::replace_queue, "PUT", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_write, {}},
+    {Action::delete_queue, "DELETE", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_write, {}},
+    {Action::remove_queue_entry, "DELETE", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}/Entries/{EntrySid}", Scope::queues_write, {}},
+    {Action::create_queue_operation, "POST", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}/Operations", Scope::queues_write, {}},
     {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions},
     {Action::list_conferences, "GET", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_read, kQuery_list_conferences},
     {Action::create_conference, "POST", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_write, {}},
@@ -56,6 +65,13 @@ std::string_view to_string(Action a) {
     case Action::pause_operation: return "pause_operation";
     case Action::resume_operation: return "resume_operation";
     case Action::list_endpoints: return "list_endpoints";
+    case Action::list_queues: return "list_queues";
+    case Action::create_queue: return "create_queue";
+    case Action::get_queue: return "get_queue";
+    case Action::replace_queue: return "replace_queue";
+    case Action::delete_queue: return "delete_queue";
+    case Action::remove_queue_entry: return "remove_queue_entry";
+    case Action::create_queue_operation: return "create_queue_operation";
     case Action::list_sessions: return "list_sessions";
     case Action::list_conferences: return "list_conferences";
     case Action::create_conference: return "create_conference";

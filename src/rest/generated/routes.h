@@ -25,6 +25,13 @@ enum class Action : std::uint8_t {
   pause_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause
   resume_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume
   list_endpoints,  ///< GET /v1/Accounts/{AccountSid}/Endpoints
+  list_queues,  ///< GET /v1/Accounts/{AccountSid}/Queues
+  create_queue,  ///< POST /v1/Accounts/{AccountSid}/Queues
+  get_queue,  ///< GET /v1/Accounts/{AccountSid}/Queues/{QueueSid}
+  replace_queue,  ///< PUT /v1/Accounts/{AccountSid}/Queues/{QueueSid}
+  delete_queue,  ///< DELETE /v1/Accounts/{AccountSid}/Queues/{QueueSid}
+  remove_queue_entry,  ///< DELETE /v1/Accounts/{AccountSid}/Queues/{QueueSid}/Entries/{EntrySid}
+  create_queue_operation,  ///< POST /v1/Accounts/{AccountSid}/Queues/{QueueSid}/Operations
   list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
   list_conferences,  ///< GET /v1/Accounts/{AccountSid}/Conferences
   create_conference,  ///< POST /v1/Accounts/{AccountSid}/Conferences

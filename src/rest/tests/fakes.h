@@ -134,6 +134,22 @@ class FakeCore final : public call::Core {
     const auto found = operations.find(id);
     return found == operations.end() ? std::nullopt : std::optional(found->second);
   }
+  std::vector<model::QueueInfo> all_queues;
+  std::vector<model::QueueEntry> all_entries;  ///< Of the first queue.
+  std::vector<model::QueueInfo> queues(const model::AccountId& account) override {
+    return account == kAccount ? all_queues : std::vector<model::QueueInfo>();
+  }
+  std::optional<call::QueuePage> queue(const model::AccountId& account, const model::QueueId& id,
+                                       std::size_t first, std::size_t limit) override {
+    for (const auto& q : queues(account)) {
+      if (q.id != id) continue;
+      call::QueuePage page{q, {}};
+      for (std::size_t i = first - 1; i < all_entries.size() && page.entries.size() < limit; ++i)
+        page.entries.push_back(all_entries[i]);
+      return page;
+    }
+    return std::nullopt;
+  }
   void subscribe(const model::SessionId&, const model::SessionSubscribe&) override {}
   void session_opened(const model::SessionId&) override {}
   void session_failed(const model::SessionId&, call::SessionFailure) override {}
@@ -180,17 +196,12 @@ class FakeAccess final : public Access {
   }
   FakeAccess() {
     using enum Scope;
-    keys.emplace("AK1.all", caller("AK1", "AC1",
-                                   {calls_read, calls_write, endpoints_read, sessions_read, conferences_read,
-                                    conferences_write}));
-    keys.emplace("AK2.foreign", caller("AK2", "AC2",
-                                       {calls_read, calls_write, endpoints_read, sessions_read,
-                                        conferences_read, conferences_write}));
+    const std::initializer_list<Scope> all{calls_read, calls_write, endpoints_read, sessions_read, conferences_read, conferences_write, queues_read, queues_write};
+    keys.emplace("AK1.all", caller("AK1", "AC1", all));
+    keys.emplace("AK2.foreign", caller("AK2", "AC2", all));
     keys.emplace("AK3.none", caller("AK3", "AC1", {}));
     keys.emplace("AK4.read", caller("AK4", "AC1", {calls_read}));
-    keys.emplace("AK5.operator", caller("AK5", "",
-                                        {calls_read, calls_write, endpoints_read, sessions_read,
-                                         conferences_read, conferences_write}));
+    keys.emplace("AK5.operator", caller("AK5", "", all));
     keys.emplace("AK6.expired", Err(KeyFault::expired));
     keys.emplace("AK7.revoked", Err(KeyFault::revoked));
   }
@@ -199,6 +210,30 @@ class FakeAccess final : public Access {
     return found == keys.end() ? Result<Caller, KeyFault>(Err(KeyFault::unknown)) : found->second;
   }
   bool has_account(const model::AccountId& account) override { return accounts.contains(account); }
+};
+
+class FakeQueues final : public QueueProvisioner {
+ public:
+  std::vector<std::string> asked;
+  std::optional<model::Error> refusal;
+  Function<void(const model::QueueId&, const wire::QueueSettingsBody&)> stored;
+  void create(model::AccountId account, wire::QueueSettingsBody s, Done done) override {
+    answer("create " + account.str() + " " + s.name, model::QueueId("QUnew"), s, std::move(done));
+  }
+  void replace(model::AccountId account, model::QueueId id, wire::QueueSettingsBody s, Done done) override {
+    answer("replace " + account.str() + " " + id.str() + " " + s.name, id, s, std::move(done));
+  }
+  void remove(model::AccountId account, model::QueueId id, Done done) override {
+    answer("remove " + account.str() + " " + id.str(), id, {}, std::move(done));
+  }
+
+ private:
+  void answer(std::string what, const model::QueueId& id, const wire::QueueSettingsBody& s, Done done) {
+    asked.push_back(std::move(what));
+    if (refusal) return done(Err(*refusal));
+    if (stored) stored(id, s);
+    done(id);
+  }
 };
 
 class FakeLocations final : public cluster::LocationService {

@@ -55,8 +55,8 @@ class DoorTest : public testing::Test {
   void SetUp() override { make(DoorOptions{}); }
   void make(DoorOptions options) {
     door_.reset();
-    door_ = std::make_unique<Door>(options,
-                                   DoorPorts{core_, loop_, loop_, access_, history_, &locations_, metrics_});
+    door_ = std::make_unique<Door>(
+        options, DoorPorts{core_, loop_, loop_, access_, history_, &locations_, metrics_, queues_});
   }
 
   /// Sends without waiting; every answer is held against the OpenAPI document.
@@ -125,6 +125,7 @@ class DoorTest : public testing::Test {
   FakeHistory history_;
   FakeAccess access_;
   FakeLocations locations_;
+  FakeQueues queues_;
   std::unique_ptr<Door> door_;
 };
 

@@ -20,9 +20,12 @@ enum class Scope : std::uint8_t {
   endpoints_read,
   conferences_read,
   conferences_write,
+  queues_read,
+  queues_write,
   admin  ///< Everything of the key's account; without an account: of all.
 };
-/// "calls:read", "calls:write", "worker", "endpoints:read", "conferences:read", "conferences:write", "admin".
+/// "calls:read", "calls:write", "worker", "endpoints:read", "conferences:read", "conferences:write",
+/// "queues:read", "queues:write", "admin".
 [[nodiscard]] std::string_view to_string(Scope s);
 [[nodiscard]] std::optional<Scope> scope_of(std::string_view text);
 

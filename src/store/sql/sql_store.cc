@@ -9,6 +9,7 @@
 #include "store/sql/cdr_table.h"
 #include "store/sql/columns.h"
 #include "store/sql/key_table.h"
+#include "store/sql/queue_table.h"
 #include "store/sql/trunk_table.h"
 #include "store/validation/validation.h"
 
@@ -76,14 +77,15 @@ StoreResult<Account> SqlStore::create(Account a) {
     const long long queue = a.intent_queue_size;
     const long long expiry = a.intent_expiry_ms;
     const std::string prefixes = join_words(a.allowed_prefixes);
+    const int first_use = a.queues_on_first_use ? 1 : 0;
     sql << "INSERT INTO accounts (id, name, webhook_secret, orphan_max_duration_ms, max_call_duration_ms, "
            "max_concurrent_calls, max_calls_per_second, created_ms, max_outbound_calls_per_second, "
-           "intent_queue_size, intent_expiry_ms, allowed_prefixes) "
+           "intent_queue_size, intent_expiry_ms, allowed_prefixes, queues_on_first_use) "
            "VALUES (:id, :name, :secret, :orphan, :longest, :concurrent, :rate, :created, :out, :queue, "
-           ":expiry, :prefixes)",
+           ":expiry, :prefixes, :queues)",
         bind(a.id.str()), bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
         bind(a.max_calls_per_second), bind(created), bind(a.max_outbound_calls_per_second), bind(queue),
-        bind(expiry), bind(prefixes);
+        bind(expiry), bind(prefixes), bind(first_use);
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -108,14 +110,17 @@ StoreResult<Account> SqlStore::update(Account a) {
     const long long queue = a.intent_queue_size;
     const long long expiry = a.intent_expiry_ms;
     const std::string prefixes = join_words(a.allowed_prefixes);
+    const int first_use = a.queues_on_first_use ? 1 : 0;
     sql << "UPDATE accounts SET name = :name, webhook_secret = :secret, orphan_max_duration_ms = :orphan, "
            "max_call_duration_ms = :longest, max_concurrent_calls = :concurrent, max_calls_per_second = "
            ":rate, outbound_application_id = NULLIF(:application, ''), max_outbound_calls_per_second = :out, "
-           "intent_queue_size = :queue, intent_expiry_ms = :expiry, allowed_prefixes = :prefixes "
+           "intent_queue_size = :queue, intent_expiry_ms = :expiry, allowed_prefixes = :prefixes, "
+           "queues_on_first_use = :queues "
            "WHERE id = :id",
         bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
         bind(a.max_calls_per_second), bind(a.outbound_application_id.str()),
-        bind(a.max_outbound_calls_per_second), bind(queue), bind(expiry), bind(prefixes), bind(a.id.str());
+        bind(a.max_outbound_calls_per_second), bind(queue), bind(expiry), bind(prefixes), bind(first_use),
+        bind(a.id.str());
     return Unit{};
   });
   if (!done) return Err(std::move(done).error());
@@ -248,6 +253,29 @@ StoreResult<ApiKey> SqlStore::create(ApiKey k) {
   return k;
 }
 
+StoreResult<Queue> SqlStore::create(Queue q) {
+  if (auto f = check(q)) return Err(std::move(*f));
+  fill_in(q);
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (auto f = missing_owner(q.account_id, nullptr)) return Err(std::move(*f));
+    insert_queue(sql, q);
+    return Unit{};
+  });
+  if (!done) return Err(std::move(done).error());
+  return q;
+}
+
+StoreResult<Queue> SqlStore::update(Queue q) {
+  if (q.id.empty()) return Err(StoreFailure{StoreError::invalid, "id", "is missing"});
+  if (auto f = check(q)) return Err(std::move(*f));
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (update_queue(sql, q)) return Unit{};
+    return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
+  });
+  if (!done) return Err(std::move(done).error());
+  return q;
+}
+
 StoreResult<Unit> SqlStore::revoke(const model::ApiKeyId& id, WallTime now) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
     if (revoke_api_key(sql, id, now)) return Unit{};
@@ -265,29 +293,31 @@ StoreResult<Unit> SqlStore::touch(const std::vector<std::pair<model::ApiKeyId, W
 }
 
 StoreResult<std::vector<Account>> SqlStore::accounts() {
-  return guarded([&]() -> StoreResult<std::vector<Account>> {
-    std::vector<Account> found;
-    std::string id, name, secret, application, prefixes;
-    long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0;
-    double rate = 0, outbound = 0;
-    soci::statement st = (connection_->sql().prepare
-                              << "SELECT id, name, webhook_secret, orphan_max_duration_ms, "
-                                 "max_call_duration_ms, max_concurrent_calls, "
-                                 "max_calls_per_second, created_ms, COALESCE(outbound_application_id, ''), "
-                                 "max_outbound_calls_per_second, intent_queue_size, intent_expiry_ms, "
-                                 "allowed_prefixes FROM accounts ORDER BY created_ms, id",
-                          into(id), into(name), into(secret), into(orphan), into(longest), into(concurrent),
-                          into(rate), into(created), into(application), into(outbound), into(queue),
-                          into(expiry), into(prefixes));
-    st.execute();
-    while (st.fetch()) {
-      found.push_back({model::AccountId(id), name, secret, orphan, longest,
-                       static_cast<std::uint32_t>(concurrent), rate, from_ms(created),
-                       model::ApplicationId(application), outbound, static_cast<std::uint32_t>(queue), expiry,
-                       split_words(prefixes)});
-    }
-    return found;
-  });
+  return guarded(
+      [&]() -> StoreResult<std::vector<Account>> {
+        std::vector<Account> found;
+        std::string id, name, secret, application, prefixes;
+        long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0, first_use = 0;
+        double rate = 0, outbound = 0;
+        soci::statement st =
+            (connection_->sql().prepare
+                 << "SELECT id, name, webhook_secret, orphan_max_duration_ms, "
+                    "max_call_duration_ms, max_concurrent_calls, "
+                    "max_calls_per_second, created_ms, COALESCE(outbound_application_id, ''), "
+                    "max_outbound_calls_per_second, intent_queue_size, intent_expiry_ms, "
+                    "allowed_prefixes, queues_on_first_use FROM accounts ORDER BY created_ms, id",
+             into(id), into(name), into(secret), into(orphan), into(longest), into(concurrent), into(rate),
+             into(created), into(application), into(outbound), into(queue), into(expiry), into(prefixes),
+             into(first_use));
+        st.execute();
+        while (st.fetch()) {
+          found.push_back({model::AccountId(id), name, secret, orphan, longest,
+                           static_cast<std::uint32_t>(concurrent), rate, from_ms(created),
+                           model::ApplicationId(application), outbound, static_cast<std::uint32_t>(queue),
+                           expiry, split_words(prefixes), first_use != 0});
+        }
+        return found;
+      });
 }
 
 StoreResult<std::vector<Application>> SqlStore::applications(const model::AccountId& account) {
@@ -364,6 +394,11 @@ StoreResult<std::vector<ApiKey>> SqlStore::api_keys(const model::AccountId& acco
       [&]() -> StoreResult<std::vector<ApiKey>> { return select_api_keys(connection_->sql(), account); });
 }
 
+StoreResult<std::vector<Queue>> SqlStore::queues(const model::AccountId& account) {
+  return guarded(
+      [&]() -> StoreResult<std::vector<Queue>> { return select_queues(connection_->sql(), account); });
+}
+
 StoreResult<Unit> SqlStore::remove_row(const char* table, const std::string& id,
                                        const std::vector<User>& users) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
@@ -390,7 +425,8 @@ StoreResult<Unit> SqlStore::remove(const model::AccountId& id) {
                      {"domains", "account_id"},
                      {"trunks", "account_id"},
                      {"applications", "account_id"},
-                     {"api_keys", "account_id"}});
+                     {"api_keys", "account_id"},
+                     {"queues", "account_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::ApplicationId& id) {
   return remove_row("applications", id.str(),
@@ -413,6 +449,10 @@ StoreResult<Unit> SqlStore::remove(const model::CredentialId& id) {
 }
 StoreResult<Unit> SqlStore::remove(const model::ApiKeyId& id) {
   return remove_row("api_keys", id.str(), {});
+}
+
+StoreResult<Unit> SqlStore::remove(const model::QueueId& id) {
+  return remove_row("queues", id.str(), {});
 }
 
 StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
@@ -456,7 +496,7 @@ StoreResult<RoutingTable::Rules> SqlStore::rules() {
     return RoutingTable::Rules{std::move(*all_accounts), std::move(*all_applications),
                                std::move(*all_numbers),  std::move(*all_domains),
                                select_trunks(sql, {}),   select_credentials(sql, {}),
-                               select_api_keys(sql, {})};
+                               select_api_keys(sql, {}), select_queues(sql, {})};
   });
 }
 

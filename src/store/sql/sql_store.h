@@ -19,8 +19,10 @@ class SqlStore final : public Store {
   StoreResult<Trunk> create(Trunk trunk) override;
   StoreResult<Credential> create(Credential credential) override;
   StoreResult<ApiKey> create(ApiKey key) override;
+  StoreResult<Queue> create(Queue queue) override;
 
   StoreResult<Account> update(Account account) override;
+  StoreResult<Queue> update(Queue queue) override;
   StoreResult<Unit> revoke(const model::ApiKeyId& id, WallTime now) override;
   StoreResult<Unit> touch(const std::vector<std::pair<model::ApiKeyId, WallTime>>& used) override;
 
@@ -31,6 +33,7 @@ class SqlStore final : public Store {
   StoreResult<std::vector<Trunk>> trunks(const model::AccountId& account) override;
   StoreResult<std::vector<Credential>> credentials(const model::AccountId& account) override;
   StoreResult<std::vector<ApiKey>> api_keys(const model::AccountId& account) override;
+  StoreResult<std::vector<Queue>> queues(const model::AccountId& account) override;
 
   StoreResult<Unit> remove(const model::AccountId& id) override;
   StoreResult<Unit> remove(const model::ApplicationId& id) override;
@@ -39,6 +42,7 @@ class SqlStore final : public Store {
   StoreResult<Unit> remove(const model::TrunkId& id) override;
   StoreResult<Unit> remove(const model::CredentialId& id) override;
   StoreResult<Unit> remove(const model::ApiKeyId& id) override;
+  StoreResult<Unit> remove(const model::QueueId& id) override;
 
   StoreResult<Unit> write_cdrs(const std::vector<Cdr>& cdrs) override;
   StoreResult<CdrPage> cdrs(const CdrQuery& query) override;

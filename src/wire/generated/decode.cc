@@ -172,6 +172,13 @@ bool parse_IfExists(std::string_view s, model::IfExists& out) {
   return false;
 }
 
+#define kQueueSelectionValues "priority, longest"
+bool parse_QueueSelection(std::string_view s, model::QueueSelection& out) {
+  if (s == "priority") return out = model::QueueSelection::priority, true;
+  if (s == "longest") return out = model::QueueSelection::longest, true;
+  return false;
+}
+
 void decode_CallAnswer([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallAnswer& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
@@ -447,6 +454,37 @@ void decode_CallDial([[maybe_unused]] const json::value& value, [[maybe_unused]]
   r.finish();
   r.exactly_one_of({"to", "endpoints"});
   if (r.ok()) check(out, c, path);
+}
+
+void decode_QueueAnnouncement([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueAnnouncement& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.list("sources", out.sources, Need::required, {1, 16}, decode_Source);
+  r.integer("first_after_ms", out.first_after_ms, Need::optional, {0, 3600000, {}});
+  r.integer("interval_ms", out.interval_ms, Need::optional, {5000, 3600000, {}});
+  r.finish();
+}
+
+void decode_QueueWait([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueWait& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.list("sources", out.sources, Need::optional, {1, 64}, decode_Source);
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.object("announce", out.announce, Need::optional, decode_QueueAnnouncement);
+  r.finish();
+}
+
+void decode_CallEnqueue([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallEnqueue& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("queue", out.queue, Need::optional, {1, 64, match_queue_name, SIZE_MAX});
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.integer("priority", out.priority, Need::optional, {-1000, 1000, {}});
+  r.object("wait", out.wait, Need::optional, decode_QueueWait);
+  r.integer("max_wait_ms", out.max_wait_ms, Need::optional, {1000, 86400000, {}});
+  r.raw("data", out.data, Need::optional, 4096);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue", "queue_id"});
 }
 
 void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHangup& out, Complaint& c, const std::string& path) {
@@ -836,6 +874,48 @@ void decode_OpUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]]
   r.any_of({"gain_db", "loop", "progress_interval_ms", "deadline_ms"});
 }
 
+void decode_QueueRemove([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueRemove& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("queue_entry_id", out.queue_entry_id, Need::optional);
+  r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue_entry_id", "queued_call_id"});
+}
+
+void decode_QueueTake([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueTake& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("queue", out.queue, Need::optional, {1, 64, match_queue_name, SIZE_MAX});
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.enumeration("select", out.select, Need::optional, parse_QueueSelection, kQueueSelectionValues);
+  r.id("queue_entry_id", out.queue_entry_id, Need::optional);
+  r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.object("whisper", out.whisper, Need::optional, decode_Playlist);
+  r.enumeration("on_peer_leave", out.on_peer_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("peer_on_leave", out.peer_on_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.integer("wait_ms", out.wait_ms, Need::optional, {0, 86400000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue", "queue_id"});
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_QueueUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueUpdate& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("queue_entry_id", out.queue_entry_id, Need::optional);
+  r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.integer("priority", out.priority, Need::required, {-1000, 1000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue_entry_id", "queued_call_id"});
+}
+
 void decode_SessionAck([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SessionAck& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.integer("seq", out.seq, Need::required, {0, 9007199254740991, {}});
@@ -846,6 +926,8 @@ void decode_SessionSubscribe([[maybe_unused]] const json::value& value, [[maybe_
   ObjectReader r(value, c, path);
   r.boolean("endpoints", out.endpoints, Need::optional);
   r.id("domain_id", out.domain_id, Need::optional);
+  r.boolean("queues", out.queues, Need::optional);
+  r.list("queue_names", out.queue_names, Need::optional, {1, 100}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_text(v, {1, 64, match_queue_name, SIZE_MAX}, item, problem, at); });
   r.finish();
 }
 
@@ -891,6 +973,7 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "call.bridge") return run.template operator()<model::CallBridge>(decode_CallBridge);
   if (method == "call.collect") return run.template operator()<model::CallCollect>(decode_CallCollect);
   if (method == "call.dial") return run.template operator()<model::CallDial>(decode_CallDial);
+  if (method == "call.enqueue") return run.template operator()<model::CallEnqueue>(decode_CallEnqueue);
   if (method == "call.hangup") return run.template operator()<model::CallHangup>(decode_CallHangup);
   if (method == "call.hold") return run.template operator()<model::CallHold>(decode_CallHold);
   if (method == "call.join") return run.template operator()<model::CallJoin>(decode_CallJoin);
@@ -918,6 +1001,9 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "op.resume") return run.template operator()<model::OpResume>(decode_OpResume);
   if (method == "op.stop") return run.template operator()<model::OpStop>(decode_OpStop);
   if (method == "op.update") return run.template operator()<model::OpUpdate>(decode_OpUpdate);
+  if (method == "queue.remove") return run.template operator()<model::QueueRemove>(decode_QueueRemove);
+  if (method == "queue.take") return run.template operator()<model::QueueTake>(decode_QueueTake);
+  if (method == "queue.update") return run.template operator()<model::QueueUpdate>(decode_QueueUpdate);
   if (method == "session.ack") return run.template operator()<model::SessionAck>(decode_SessionAck);
   if (method == "session.subscribe") return run.template operator()<model::SessionSubscribe>(decode_SessionSubscribe);
   if (method == "snapshot.get") return run.template operator()<model::SnapshotGet>(decode_SnapshotGet);

@@ -363,6 +363,33 @@ std::string_view text_of(model::OpReason v) {
     case model::OpReason::error: return "error";
     case model::OpReason::created: return "created";
     case model::OpReason::left: return "left";
+    case model::OpReason::connected: return "connected";
+    case model::OpReason::timeout: return "timeout";
+    case model::OpReason::removed: return "removed";
+    case model::OpReason::overflow: return "overflow";
+    case model::OpReason::taken: return "taken";
+    case model::OpReason::empty: return "empty";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueLeftReason v) {
+  switch (v) {
+    case model::QueueLeftReason::connected: return "connected";
+    case model::QueueLeftReason::timeout: return "timeout";
+    case model::QueueLeftReason::removed: return "removed";
+    case model::QueueLeftReason::overflow: return "overflow";
+    case model::QueueLeftReason::call_ended: return "call_ended";
+    case model::QueueLeftReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueReturnedReason v) {
+  switch (v) {
+    case model::QueueReturnedReason::agent_left: return "agent_left";
+    case model::QueueReturnedReason::join_failed: return "join_failed";
+    case model::QueueReturnedReason::stopped: return "stopped";
   }
   return {};
 }
@@ -396,6 +423,15 @@ std::string_view text_of(model::BridgeState v) {
   return {};
 }
 
+std::string_view text_of(model::QueueEntryState v) {
+  switch (v) {
+    case model::QueueEntryState::waiting: return "waiting";
+    case model::QueueEntryState::offered: return "offered";
+    case model::QueueEntryState::left: return "left";
+  }
+  return {};
+}
+
 std::string_view text_of(model::SessionReason v) {
   switch (v) {
     case model::SessionReason::inbound_call: return "inbound-call";
@@ -415,6 +451,23 @@ std::string_view text_of(model::IntentState v) {
     case model::IntentState::completed: return "completed";
     case model::IntentState::failed: return "failed";
     case model::IntentState::expired: return "expired";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueOverflow v) {
+  switch (v) {
+    case model::QueueOverflow::ivr: return "ivr";
+    case model::QueueOverflow::hangup: return "hangup";
+    case model::QueueOverflow::queue: return "queue";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueOrdering v) {
+  switch (v) {
+    case model::QueueOrdering::priority: return "priority";
+    case model::QueueOrdering::arrival: return "arrival";
   }
   return {};
 }
@@ -587,6 +640,35 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallDialResult& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallEnqueueResult& e) {
+  w.begin_object();
+  if (e.queue_id && !e.queue_id->empty()) {
+    w.key("queue_id");
+    w.string((*e.queue_id).str());
+  }
+  if (e.queue) {
+    w.key("queue");
+    w.string((*e.queue));
+  }
+  if (e.queue_entry_id && !e.queue_entry_id->empty()) {
+    w.key("queue_entry_id");
+    w.string((*e.queue_entry_id).str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::CallJoinResult& e) {
   w.begin_object();
   if (e.conference_id && !e.conference_id->empty()) {
@@ -709,6 +791,93 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::ConferencePlayResult& e
   {
     w.key("heard_ms");
     w.integer(e.heard_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueRemoveResult& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueTakeResult& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  if (e.queue_entry_id && !e.queue_entry_id->empty()) {
+    w.key("queue_entry_id");
+    w.string((*e.queue_entry_id).str());
+  }
+  if (e.call_id && !e.call_id->empty()) {
+    w.key("call_id");
+    w.string((*e.call_id).str());
+  }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  if (e.waited_ms) {
+    w.key("waited_ms");
+    w.integer((*e.waited_ms));
+  }
+  if (e.priority) {
+    w.key("priority");
+    w.integer((*e.priority));
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueUpdateResult& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
   }
   w.end_object();
 }
@@ -1804,6 +1973,241 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::OpStartedEvent& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueEnteredEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("priority");
+    w.integer(e.priority);
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  {
+    w.key("waiting");
+    w.integer(e.waiting);
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueLeftEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueOfferedEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("by_call_id");
+    w.string(e.by_call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueuePositionEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  {
+    w.key("waiting");
+    w.integer(e.waiting);
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueReturnedEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("by_call_id");
+    w.string(e.by_call_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueStatistics& e) {
+  w.begin_object();
+  {
+    w.key("waiting");
+    w.integer(e.waiting);
+  }
+  {
+    w.key("offered");
+    w.integer(e.offered);
+  }
+  {
+    w.key("agents");
+    w.integer(e.agents);
+  }
+  if (e.longest_wait_ms) {
+    w.key("longest_wait_ms");
+    w.integer((*e.longest_wait_ms));
+  }
+  {
+    w.key("served");
+    w.integer(e.served);
+  }
+  {
+    w.key("abandoned");
+    w.integer(e.abandoned);
+  }
+  {
+    w.key("timed_out");
+    w.integer(e.timed_out);
+  }
+  {
+    w.key("removed");
+    w.integer(e.removed);
+  }
+  {
+    w.key("overflowed");
+    w.integer(e.overflowed);
+  }
+  if (e.average_wait_ms) {
+    w.key("average_wait_ms");
+    w.integer((*e.average_wait_ms));
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueStatsEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("statistics");
+    encode(w, e.statistics);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::SessionDrainingEvent& e) {
   w.begin_object();
   {
@@ -2021,6 +2425,67 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeSnapshot& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueEntry& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("op_id");
+    w.string(e.op_id.str());
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("priority");
+    w.integer(e.priority);
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  {
+    w.key("entered_at");
+    w.time(e.entered_at);
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
   w.begin_object();
   {
@@ -2047,6 +2512,12 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
     w.key("bridges");
     w.begin_array();
     for (const auto& item : e.bridges) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("queue_entries");
+    w.begin_array();
+    for (const auto& item : e.queue_entries) { encode(w, item); }
     w.end_array();
   }
   {
@@ -2251,6 +2722,53 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::LiveSession& e) {
     w.begin_array();
     for (const auto& item : e.call_ids) { w.string(item.str()); }
     w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueInfo& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("name");
+    w.string(e.name);
+  }
+  {
+    w.key("provisioned");
+    w.boolean(e.provisioned);
+  }
+  {
+    w.key("max_size");
+    w.integer(e.max_size);
+  }
+  {
+    w.key("max_wait_ms");
+    w.integer(e.max_wait_ms);
+  }
+  {
+    w.key("overflow_action");
+    w.string(text_of(e.overflow_action));
+  }
+  if (e.overflow_queue) {
+    w.key("overflow_queue");
+    w.string((*e.overflow_queue));
+  }
+  {
+    w.key("wait_urls");
+    w.begin_array();
+    for (const auto& item : e.wait_urls) { w.string(item); }
+    w.end_array();
+  }
+  {
+    w.key("order");
+    w.string(text_of(e.order));
+  }
+  {
+    w.key("statistics");
+    encode(w, e.statistics);
   }
   w.end_object();
 }

@@ -75,6 +75,9 @@ export type DisconnectAction = 'keep' | 'hangup' | 'play_then_hangup';
 /** When a conference of this name lives: `name_taken`, or that one as it is. */
 export type IfExists = 'fail' | 'use';
 
+/** Which of those that wait. */
+export type QueueSelection = 'priority' | 'longest';
+
 /** Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood. */
 export type BridgeEndReason = 'left' | 'stopped' | 'transferred' | 'replaced' | 'failed';
 
@@ -124,7 +127,13 @@ export type IvrEndReason = 'call_ended' | 'bridge' | 'conference';
 export type OpOutcome = 'succeeded' | 'failed' | 'cancelled';
 
 /** Why an operation ended. Clients accept unknown reasons. */
-export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error' | 'created' | 'left';
+export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error' | 'created' | 'left' | 'connected' | 'timeout' | 'removed' | 'overflow' | 'taken' | 'empty';
+
+/** Why a call left its queue. */
+export type QueueLeftReason = 'connected' | 'timeout' | 'removed' | 'overflow' | 'call_ended' | 'stopped';
+
+/** Why a call is back at its place in the queue. */
+export type QueueReturnedReason = 'agent_left' | 'join_failed' | 'stopped';
 
 /** State of an operation. */
 export type OpState = 'queued' | 'running' | 'paused' | 'completed';
@@ -135,11 +144,20 @@ export type Lane = 'signalling' | 'speak' | 'listen' | 'none';
 /** State of a bridge. */
 export type BridgeState = 'connecting' | 'active' | 'ended';
 
+/** State of a waiting call. */
+export type QueueEntryState = 'waiting' | 'offered' | 'left';
+
 /** Why a session exists. */
 export type SessionReason = 'inbound-call' | 'outbound-call' | 'worker';
 
 /** What became of an outbound call that REST asked for. */
 export type IntentState = 'queued' | 'opening' | 'delivered' | 'dialing' | 'answered' | 'completed' | 'failed' | 'expired';
+
+/** What becomes of a call for which there is no room, or that has waited for as long as it may. */
+export type QueueOverflow = 'ivr' | 'hangup' | 'queue';
+
+/** Order of a queue. */
+export type QueueOrdering = 'priority' | 'arrival';
 
 /** An error as the server reports it. */
 export interface ErrorData {
@@ -167,6 +185,8 @@ export type ErrorCode =
   | 'wrong_state'
   | 'lane_busy'
   | 'queue_full'
+  | 'queue_not_found'
+  | 'queue_entry_not_found'
   | 'idempotency_conflict'
   | 'conference_full'
   | 'conference_locked'
@@ -720,6 +740,64 @@ export interface CallDialResult {
   conference_id?: string;
   /** Every attempt, in order. */
   attempts: DialAttempt[];
+}
+
+/** What a waiting call is told now and then. In `say` texts `{position}`, `{waiting}` and `{wait_minutes}` stand for its place in the queue, how many wait, and the estimate of the wait in minutes; a source with `{wait_minutes}` is left out while there is no estimate. */
+export interface QueueAnnouncement {
+  /** What to play, in order. */
+  sources: Source[];
+  /** The first so long after the call has entered. Default: 0. */
+  first_after_ms?: number;
+  /** From the end of one to the beginning of the next. Default: 30000. */
+  interval_ms?: number;
+}
+
+/** What a waiting call hears. It makes way for whatever else the call is to play. */
+export interface QueueWait {
+  /** Played over and over; absent: what the queue is provisioned with. */
+  sources?: Source[];
+  /** Change of loudness. Default: 0. */
+  gain_db?: number;
+  /** Told in between. */
+  announce?: QueueAnnouncement;
+}
+
+/** Puts the call into a queue and lets it wait there for an agent; it stays in its ivr and hears the wait media. The call keeps its place while an agent is being connected. It waits on when its session is lost: any session of the account may take it. */
+export interface CallEnqueue {
+  /** The call to act on. */
+  call_id: string;
+  /** Name of the queue. */
+  queue?: string;
+  /** Or its id. */
+  queue_id?: string;
+  /** Higher goes first; calls of the same priority in the order of their arrival. Default: 0. */
+  priority?: number;
+  /** What it hears; absent: what the queue is provisioned with. */
+  wait?: QueueWait;
+  /** Longest wait; absent: the queue's. */
+  max_wait_ms?: number;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallEnqueueResult {
+  /** The queue that it was in at last. */
+  queue_id?: string;
+  /** Name of a queue of the account. */
+  queue?: string;
+  /** Absent when there was no room. */
+  queue_entry_id?: string;
+  /** How long it waited. */
+  waited_ms: number;
+  /** With `connected`: the agent's call. */
+  by_call_id?: string;
+  /** With `connected`: the bridge of the two. */
+  bridge_id?: string;
 }
 
 /** Ends the call: BYE once answered, 603 before. */
@@ -1330,6 +1408,112 @@ export interface OpUpdate {
   deadline_ms?: number;
 }
 
+/** Takes a call of the account out of the queue that it waits in. Its `call.enqueue` completes with `removed` and it stays in its ivr; a call that no session holds any more is ended. */
+export interface QueueRemove {
+  /** The entry. */
+  queue_entry_id?: string;
+  /** Or the call that waits. */
+  queued_call_id?: string;
+  /** Only when it waits in this queue. */
+  queue_id?: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface QueueRemoveResult {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waited. */
+  call_id: string;
+  /** How long it has waited. */
+  waited_ms: number;
+}
+
+/** Takes a waiting call out of a queue and connects it with an agent's call. The caller keeps the place in the queue until both are connected, and is back at it when that fails. */
+export interface QueueTake {
+  /** The agent's call. */
+  call_id: string;
+  /** Name of the queue. */
+  queue?: string;
+  /** Or its id. */
+  queue_id?: string;
+  /** Which of those that wait; absent: `priority`. */
+  select?: QueueSelection;
+  /** This one. */
+  queue_entry_id?: string;
+  /** The one that this call is. */
+  queued_call_id?: string;
+  /** What the agent alone hears before both are connected. */
+  whisper?: Playlist;
+  /** What becomes of the agent's call when the caller leaves. Default: ivr. */
+  on_peer_leave?: LeaveAction;
+  /** What becomes of the caller when the agent leaves; absent: `ivr`, or `hangup` when no session holds the call any more. */
+  peer_on_leave?: LeaveAction;
+  /** How long to wait for a call when nobody waits; agents are served in the order of their asking. Default: 0. */
+  wait_ms?: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface QueueTakeResult {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** Absent with `empty`, as all that follows. */
+  queue_entry_id?: string;
+  /** The caller's call. */
+  call_id?: string;
+  /** The bridge of the two. */
+  bridge_id?: string;
+  /** How long the caller waited. */
+  waited_ms?: number;
+  /** Its priority. */
+  priority?: number;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+}
+
+/** Changes the priority of a waiting call of the account. */
+export interface QueueUpdate {
+  /** The entry. */
+  queue_entry_id?: string;
+  /** Or the call that waits. */
+  queued_call_id?: string;
+  /** Only when it waits in this queue. */
+  queue_id?: string;
+  /** The new priority; among those of the same it keeps its time of arrival. */
+  priority: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface QueueUpdateResult {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waited. */
+  call_id: string;
+  /** How long it has waited. */
+  waited_ms: number;
+}
+
 /** Acknowledges all events up to and including `seq`, so that the server need not keep them. */
 export interface SessionAck {
   /** The newest event that was handled. */
@@ -1342,6 +1526,10 @@ export interface SessionSubscribe {
   endpoints?: boolean;
   /** Of this domain only. */
   domain_id?: string;
+  /** Events of the account's queues. Default: false. */
+  queues?: boolean;
+  /** With `queues`: of these only. */
+  queue_names?: string[];
 }
 
 /** Reads all that the session holds. */
@@ -1947,6 +2135,134 @@ export interface OpStartedEvent {
   method: string;
 }
 
+/** A call waits in a queue. To the call's session, and to those that subscribed to the queue. */
+export interface QueueEnteredEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Caller, as the call shows it. */
+  from: string;
+  /** Higher goes first. */
+  priority: number;
+  /** Place in the queue, from 1. */
+  position: number;
+  /** How many wait. */
+  waiting: number;
+  /** How long it is likely to wait yet; absent while that is not known. */
+  estimated_wait_ms?: number;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+}
+
+/** A call has left a queue. */
+export interface QueueLeftEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Why a call left its queue. */
+  reason: QueueLeftReason;
+  /** With `connected`: the agent's call. */
+  by_call_id?: string;
+  /** How long it waited. */
+  waited_ms: number;
+}
+
+/** An agent has taken the call; they are not connected yet. */
+export interface QueueOfferedEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** The agent's call. */
+  by_call_id: string;
+}
+
+/** The call has another place in the queue. To the call's session only; not more often than once a second. */
+export interface QueuePositionEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Place in the queue, from 1. */
+  position: number;
+  /** How many wait. */
+  waiting: number;
+  /** How long it is likely to wait yet; absent while that is not known. */
+  estimated_wait_ms?: number;
+}
+
+/** The call could not be connected with the agent and is back at its place. */
+export interface QueueReturnedEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** The agent's call. */
+  by_call_id: string;
+  /** Why a call is back at its place in the queue. */
+  reason: QueueReturnedReason;
+  /** Place in the queue, from 1. */
+  position: number;
+}
+
+/** How a queue does. Counters begin with the first use of the queue since the server started. */
+export interface QueueStatistics {
+  /** Calls that wait, those that are offered to an agent among them. */
+  waiting: number;
+  /** Calls that an agent has taken and that are not connected yet. */
+  offered: number;
+  /** Agents that wait for a call. */
+  agents: number;
+  /** How long the first that came has waited; absent when nobody waits. */
+  longest_wait_ms?: number;
+  /** Calls that were connected with an agent. */
+  served: number;
+  /** Calls that ended while they waited. */
+  abandoned: number;
+  /** Calls that waited for as long as they might. */
+  timed_out: number;
+  /** Calls that were taken out or stopped. */
+  removed: number;
+  /** Calls for which there was no room. */
+  overflowed: number;
+  /** Average wait of those that were served; absent before the first. */
+  average_wait_ms?: number;
+  /** How long a call that came now would wait; absent while that is not known. */
+  estimated_wait_ms?: number;
+}
+
+/** How a queue does; to those that subscribed to it, at once and after changes, not more often than once a second. */
+export interface QueueStatsEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** How a queue does. Counters begin with the first use of the queue since the server started. */
+  statistics: QueueStatistics;
+}
+
 /** The server is about to stop; new calls go elsewhere. */
 export interface SessionDrainingEvent {
   /** Calls still there after so long are ended. */
@@ -2065,6 +2381,38 @@ export interface BridgeSnapshot {
   created_at: string;
 }
 
+/** A call that waits in a queue. */
+export interface QueueEntry {
+  /** A call that waits in a queue. */
+  id: string;
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Its `call.enqueue`. */
+  op_id: string;
+  /** Caller, as the call shows it. */
+  from: string;
+  /** Higher goes first. */
+  priority: number;
+  /** State of a waiting call. */
+  state: QueueEntryState;
+  /** Place in the queue, from 1. */
+  position: number;
+  /** How long it is likely to wait yet; absent while that is not known. */
+  estimated_wait_ms?: number;
+  /** How long it has waited. */
+  waited_ms: number;
+  /** When it came. */
+  entered_at: string;
+  /** The agent's call, while it is offered. */
+  by_call_id?: string;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+}
+
 /** All that a session holds. */
 export interface SessionSnapshot {
   /** A session. */
@@ -2077,6 +2425,8 @@ export interface SessionSnapshot {
   operations: OperationView[];
   /** Bridges of the session's calls. */
   bridges: BridgeSnapshot[];
+  /** Calls of the session that wait in queues. */
+  queue_entries: QueueEntry[];
   /** Conferences that the session made or that its calls are in. */
   conferences: ConferenceSnapshot[];
 }
@@ -2207,6 +2557,30 @@ export interface LiveSession {
   call_ids: string[];
 }
 
+/** A queue, provisioned or made by its first use. */
+export interface QueueInfo {
+  /** Queue of the account. */
+  id: string;
+  /** Name of a queue of the account. */
+  name: string;
+  /** False: made by its first use; it is forgotten when nobody needs it. */
+  provisioned: boolean;
+  /** Most calls that wait; 0: no limit of its own. */
+  max_size: number;
+  /** Longest wait; 0: none. */
+  max_wait_ms: number;
+  /** What becomes of a call for which there is no room, or that has waited for as long as it may. */
+  overflow_action: QueueOverflow;
+  /** With `queue`: where they wait on. */
+  overflow_queue?: string;
+  /** What those hear that bring no wait media of their own. */
+  wait_urls: string[];
+  /** Order of a queue. */
+  order: QueueOrdering;
+  /** How a queue does. Counters begin with the first use of the queue since the server started. */
+  statistics: QueueStatistics;
+}
+
 /** Parameters of each method. */
 export interface MethodParams {
   'call.answer': CallAnswer;
@@ -2214,6 +2588,7 @@ export interface MethodParams {
   'call.bridge': CallBridge;
   'call.collect': CallCollect;
   'call.dial': CallDial;
+  'call.enqueue': CallEnqueue;
   'call.hangup': CallHangup;
   'call.hold': CallHold;
   'call.join': CallJoin;
@@ -2241,6 +2616,9 @@ export interface MethodParams {
   'op.resume': OpResume;
   'op.stop': OpStop;
   'op.update': OpUpdate;
+  'queue.remove': QueueRemove;
+  'queue.take': QueueTake;
+  'queue.update': QueueUpdate;
   'session.ack': SessionAck;
   'session.subscribe': SessionSubscribe;
   'snapshot.get': SnapshotGet;
@@ -2253,6 +2631,7 @@ export interface MethodResult {
   'call.bridge': CallBridgeResult;
   'call.collect': CallCollectResult;
   'call.dial': CallDialResult;
+  'call.enqueue': CallEnqueueResult;
   'call.hangup': Record<never, never>;
   'call.hold': Record<never, never>;
   'call.join': CallJoinResult;
@@ -2274,6 +2653,9 @@ export interface MethodResult {
   'conference.play': ConferencePlayResult;
   'conference.update': Record<never, never>;
   'conference.update_participant': Record<never, never>;
+  'queue.remove': QueueRemoveResult;
+  'queue.take': QueueTakeResult;
+  'queue.update': QueueUpdateResult;
 }
 
 /** Parameters of what a worker sends beside methods. */
@@ -2333,6 +2715,12 @@ export interface EventDataByType {
   'op.progress': OpProgressEvent;
   'op.resumed': OpResumedEvent;
   'op.started': OpStartedEvent;
+  'queue.entered': QueueEnteredEvent;
+  'queue.left': QueueLeftEvent;
+  'queue.offered': QueueOfferedEvent;
+  'queue.position': QueuePositionEvent;
+  'queue.returned': QueueReturnedEvent;
+  'queue.stats': QueueStatsEvent;
   'session.draining': SessionDrainingEvent;
   'session.lagging': SessionLaggingEvent;
   'session.resumed': SessionResumedEvent;

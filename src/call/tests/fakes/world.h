@@ -16,6 +16,7 @@
 #include "call/tests/fakes/fake_media.h"
 #include "call/tests/fakes/fake_mixer.h"
 #include "call/tests/fakes/fake_sip.h"
+#include "cluster/single/single_queue_order.h"
 #include "runtime/manual_loop.h"
 #include "sip/api/negotiation.h"
 
@@ -61,8 +62,8 @@ class World {
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind(
-        {agent, engine, mixer, prompts, speech, store, directory, gateway, router, loop, Log(), metrics});
+    core->bind({agent, engine, mixer, prompts, speech, store, directory, gateway, router, loop, Log(), metrics,
+                queue_order});
   }
 
   runtime::ManualLoop loop;
@@ -76,6 +77,7 @@ class World {
   FakeDirectory directory;
   FakeGateway gateway;
   FakeRouter router;
+  cluster::SingleQueueOrder queue_order;
   std::unique_ptr<CoreHandle> core;
 
   model::CallId call{"CAtest"};
