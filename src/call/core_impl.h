@@ -1,6 +1,6 @@
-// The core's inside: one object, in four files by what it is asked (core.cc: arrivals and ends;
+// The core's inside: one object, in five files by what it is asked (core.cc: arrivals and ends;
 // core_sessions.cc: sessions and their operations; core_outbound.cc: outbound calls, bridges and the REST
-// door; core_queues.cc: queues).
+// door; core_conferences.cc; core_queues.cc).
 #pragma once
 
 #include <memory>

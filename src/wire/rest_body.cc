@@ -21,6 +21,10 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kShownName = 64;
+// Of a queue's settings.
+constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxUrls = 16;
+constexpr std::size_t kMaxUrl = 2048;
 
 model::Error fault(ErrorCode code, std::string field, const std::string& what) {
   model::Error out;
@@ -197,7 +201,6 @@ Result<model::RequestParams, model::Error> decode_queue_operation(std::string_vi
 }
 
 Result<QueueSettingsBody, model::Error> decode_queue_settings(std::string_view body) {
-  constexpr std::size_t kMaxName = 64, kMaxUrls = 16, kMaxUrl = 2048;
   const auto parse_overflow = [](std::string_view s, model::QueueOverflow& out) {
     using enum model::QueueOverflow;
     return parse_one(s, out, {ivr, hangup, queue});

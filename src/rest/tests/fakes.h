@@ -196,7 +196,8 @@ class FakeAccess final : public Access {
   }
   FakeAccess() {
     using enum Scope;
-    const std::initializer_list<Scope> all{calls_read, calls_write, endpoints_read, sessions_read, conferences_read, conferences_write, queues_read, queues_write};
+    const std::initializer_list<Scope> all{calls_read,       calls_write,       endpoints_read, sessions_read,
+                                           conferences_read, conferences_write, queues_read,    queues_write};
     keys.emplace("AK1.all", caller("AK1", "AC1", all));
     keys.emplace("AK2.foreign", caller("AK2", "AC2", all));
     keys.emplace("AK3.none", caller("AK3", "AC1", {}));

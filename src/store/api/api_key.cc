@@ -10,9 +10,9 @@
 namespace tandem::store {
 namespace {
 
-constexpr std::array kScopes{Scope::calls_read,       Scope::calls_write,       Scope::worker,
-                             Scope::endpoints_read,   Scope::conferences_read,  Scope::conferences_write,
-                             Scope::queues_read,      Scope::queues_write,      Scope::admin};
+constexpr std::array kScopes{Scope::calls_read,     Scope::calls_write,      Scope::worker,
+                             Scope::endpoints_read, Scope::conferences_read, Scope::conferences_write,
+                             Scope::queues_read,    Scope::queues_write,     Scope::admin};
 constexpr std::size_t kSecretBytes = 32;
 /// No secret has this hash; what an unknown key is compared with.
 constexpr std::string_view kNoHash = "0000000000000000000000000000000000000000000000000000000000000000";
