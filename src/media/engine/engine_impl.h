@@ -90,6 +90,7 @@ class EngineImpl final : public MixingEngine {
   const std::shared_ptr<PortStock> ports_;  // Shared with the jobs that fill it.
   std::unordered_map<StreamId, Handle> handles_;
   std::unordered_map<RoomId, RoomHandle> rooms_;
+  std::unordered_map<const Worker*, std::size_t> rooms_on_;
   StreamKey next_key_ = 1;
   std::atomic<std::size_t> open_{0};
   std::vector<std::unique_ptr<Worker>> workers_;  // Last: its streams give ports back.

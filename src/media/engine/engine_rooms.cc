@@ -16,19 +16,11 @@ void EngineImpl::with_room(const RoomId& id, Function<void(Room&, Worker&)> comm
 void EngineImpl::open_room(const RoomId& id, RoomOptions options) {
   if (rooms_.contains(id)) return;
   // The least loaded by streams; among equals by rooms, whose members are yet to come.
-  const auto weight = [this](const Worker* w) {
-    const auto rooms = std::count_if(rooms_.begin(), rooms_.end(),
-                                     [w](const auto& entry) { return entry.second.worker == w; });
-    return std::pair(w->load(), rooms);
+  const auto less = [this](const auto& a, const auto& b) {
+    return std::pair(a->load(), rooms_on_[a.get()]) < std::pair(b->load(), rooms_on_[b.get()]);
   };
-  Worker* home = workers_.front().get();
-  auto least = weight(home);
-  for (const auto& w : workers_) {
-    if (const auto its = weight(w.get()); its < least) {
-      home = w.get();
-      least = its;
-    }
-  }
+  Worker* const home = std::min_element(workers_.begin(), workers_.end(), less)->get();
+  ++rooms_on_[home];
   const RoomKey key = next_key_++;
   auto room = std::make_unique<Room>(
       id, options, reporter_, [this, inbox = home->inbox(), key](const Play& play, model::Codec codec) {
@@ -46,6 +38,7 @@ void EngineImpl::close_room(const RoomId& id) {
     w.remove_room(key);
   });
   for (const StreamId& member : at->second.members) handles_.at(member).room.reset();
+  --rooms_on_[at->second.worker];
   rooms_.erase(at);
 }
 

@@ -57,6 +57,8 @@ void Worker::run() {
     run_due(clock_.now());
     const auto due = wheel_.next_due();
     if (!due) {
+      latest_ = {};
+      flush_metrics(clock_.now());  // Nobody will, until there is a stream again.
       inbox_->sleep(-1);
     } else if (const auto left = *due - clock_.now(); left.count() > 0) {
       inbox_->sleep(left.count());

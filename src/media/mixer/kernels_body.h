@@ -7,7 +7,7 @@ inline constexpr float kOffset = 32768.0F;
 inline std::int32_t to_sample(float x) {
   x = x < -32768.0F ? -32768.0F : x;
   x = x > 32767.0F ? 32767.0F : x;
-  return static_cast<std::int32_t>(x + kOffset + 0.5F) - 32768;
+  return static_cast<std::int32_t>(x + kOffset + 0.5F) - 32768;  // NOLINT(bugprone-incorrect-roundings)
 }
 
 void accumulate(std::int32_t* __restrict sum, const std::int16_t* __restrict in, std::size_t n) {

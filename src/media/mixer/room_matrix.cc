@@ -1,7 +1,7 @@
 // Who hears whom in a room, worked out whenever members or matrix change.
 #include <algorithm>
 
-#include "media/mixer/room_mix.h"
+#include "media/mixer/room_member.h"
 
 namespace tandem::media {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "media/mixer/room_member.h"
+
 namespace tandem::media {
 namespace {
 constexpr float kUnderPlay = 0.25F;  // -12 dB, as for a play over a connected peer.
@@ -140,7 +142,7 @@ void RoomMix::choose() {
 void RoomMix::sum_base() {
   extras_.clear();
   base_speakers_ = {};
-  for (const auto band : {kNarrow, kWide}) base_[band].fill(0);
+  for (const Band band : {kNarrow, kWide}) base_[band].fill(0);
   for (Member* m : said_) {
     if (m->heard_by_all) {
       ++base_speakers_[m->band];

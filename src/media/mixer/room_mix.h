@@ -30,7 +30,7 @@ struct RoomPlayFrame {
 /// in say(), mix() and what follows it.
 class RoomMix {
  public:
-  class Member;
+  struct Member;  ///< Opaque: room_member.h is for this folder.
   static constexpr std::size_t kMaxFrame = 320;
   using Frame = std::array<std::int16_t, kMaxFrame>;
 
@@ -74,8 +74,15 @@ class RoomMix {
 
  private:
   using Sum = std::array<std::int32_t, kMaxFrame>;
-  enum Band : std::size_t { kNarrow, kWide, kBands };
-  enum Class : std::size_t { kTalk, kTalkAndPlay, kPlay, kClasses };
+  using Band = std::size_t;
+  static constexpr Band kNarrow = 0;
+  static constexpr Band kWide = 1;
+  static constexpr std::size_t kBands = 2;
+  using Class = std::size_t;  // Of what is heard.
+  static constexpr Class kTalk = 0;
+  static constexpr Class kTalkAndPlay = 1;
+  static constexpr Class kPlay = 2;
+  static constexpr std::size_t kClasses = 3;
   /// What many hear.
   struct Shared {
     std::uint64_t tick = 0;  // That it was made for.
@@ -140,39 +147,6 @@ class RoomMix {
   float duck_to_ = 1;
   std::array<std::array<Shared, kBands>, kClasses> shared_;
   std::array<std::array<Encoded, 3>, kClasses> encoded_;
-};
-
-class RoomMix::Member {
- public:
-  Member(const StreamId& stream, MemberAudio wanted) : id(stream), audio(std::move(wanted)) {}
-
- private:
-  friend class RoomMix;
-  const StreamId id;
-  MemberAudio audio;
-  model::Codec codec = model::Codec::pcmu;
-  Band band = kNarrow;
-  bool heard_by_all = true;
-  bool hears_all = true;
-  bool audible = false;
-  bool said = false;   // Is in said_.
-  bool fresh = false;  // The same, and not left out.
-  bool tone = false;
-  std::uint64_t mixed_tick = 0;
-  std::uint64_t chosen_tick = 0;  // Among the loudest.
-  std::uint64_t own_tick = 0;
-  bool own_talk = false;          // own_pcm holds somebody's voice.
-  std::vector<Member*> hears;     // Sorted; with `only`.
-  std::vector<Member*> heard_by;  // Sorted; with `only`.
-  SpeechDetector detector;
-  Limiter limiter;
-  std::unique_ptr<Encoder> encoder;
-  std::unique_ptr<FrameConverter> converter;  // From the other band; only for who is not like all.
-  Frame frame{};
-  Frame own_pcm{};
-  std::array<std::uint8_t, 160> payload{};
-
-  [[nodiscard]] bool covered_by(const Member& listener) const;
 };
 
 }  // namespace tandem::media
