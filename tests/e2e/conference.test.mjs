@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { apiKey } from '../support/far_end.mjs';
 import { NUMBER, eventually } from '../support/server.mjs';
 import { SipPeer } from '../support/sip_peer.mjs';
-import { booksClosed, tone, withHandler } from '../support/steering.mjs';
+import { booksClosed, metrics, tone, withHandler } from '../support/steering.mjs';
 
 const limit = { timeout: 90_000 };
 /** What phones say, in Hz: whole waves in a frame, and none of them a tone of the server's own. */
@@ -34,9 +34,12 @@ async function room(t, { create = {}, settings, before = () => {} } = {}) {
     const hz = TONES[made++];
     const peer = await SipPeer.open(t, name);
     parts.set(name, part);
-    const leg = await peer.call(`sip:${NUMBER}@${things.server.sip()}`, things.server.sip());
+    const leg = await peer.call(`sip:${NUMBER}@${things.server.sip()}`, things.server.sip(), { from: `sip:${name}@${peer.address}` });
     await leg.established({ hz });
-    if (wait) await eventually(() => story.joins.get(name), { what: `${name} to join` }).then((op) => op.joined);
+    if (wait) {
+      await eventually(() => story.joins.has(name), { what: `${name} to join` });
+      await story.joins.get(name).joined;
+    }
     return Object.assign(leg, { name, hz });
   };
   const conference = () => [...story.calls.values()].map((c) => c.currentConference).find(Boolean);
@@ -320,5 +323,9 @@ test('many come and go: membership and events are exact', { timeout: 180_000 }, 
   for (const each of legs) await each.bye();
   await eventually(() => told.size === 1, { what: 'the host alone' });
   await leg.bye();
-  await booksClosed(server, began);
+  await eventually(async () => {
+    const of = await metrics(server);
+    return of('tandem_calls_live') === 0 && of('tandem_media_streams') === 0 && of('tandem_calls_ended_total') === began
+      && of('tandem_operations_accepted_total') === of('tandem_operations_completed_total');
+  }, { what: 'closed books' });
 });
