@@ -13,11 +13,14 @@ test('a call waits: its entry follows the events, the operation gives the bridge
   let entry: QueueEntry | undefined;
   let result: { reason: string; bridge?: { id: string } } | undefined;
   const { server, errors } = await withApp(t, async (call) => {
-    call.on('queued', ({ id }) => told.push(`queued ${id}`));
+    // In time for whatever follows in the same packet.
+    call.on('queued', (queued) => {
+      told.push(`queued ${queued.id}`);
+      queued.on('position', ({ position }) => told.push(`position ${position}`));
+      queued.on('returned', ({ reason }) => told.push(`returned ${reason}`));
+    });
     const waiting = call.enqueue({ queue: 'support', data: { topic: 1 } });
     entry = await waiting.entered;
-    entry.on('position', ({ position }) => told.push(`position ${position}`));
-    entry.on('returned', ({ reason }) => told.push(`returned ${reason}`));
     result = await waiting;
     told.push(`left ${(await entry.left).reason}`);
     await call.ended;

@@ -367,6 +367,7 @@ TEST_F(Queues, OverflowMayHangUp) {
   waiting("a");
   w.advance(1'000);
   EXPECT_EQ(w.outcome("a"), "succeeded/timeout");
+  ASSERT_FALSE(w.agent.hung_up.empty());
   EXPECT_EQ(w.agent.hung_up.back(), model::CallId("CAa"));
 }
 
@@ -426,7 +427,14 @@ TEST_F(Queues, ANewPriorityMovesTheCall) {
 
 TEST_F(Queues, ItWaitsOnWhenItsSessionIsLost) {
   const Party a = waiting("a"), b = waiting("b"), agent = arrive("agent");
-  w.core->session_lost(a.session);  // on_disconnect: hang up.
+  for (const Party* p : {&a, &b}) {
+    model::CallUpdate u;
+    u.call_id = p->call;
+    u.on_disconnect.emplace();
+    u.on_disconnect->action = model::DisconnectAction::hangup;
+    ask(*p, u);
+  }
+  w.core->session_lost(a.session);
   w.core->session_lost(b.session);
   w.run();
   EXPECT_EQ(w.core->live_calls(), 3U);
@@ -437,6 +445,7 @@ TEST_F(Queues, ItWaitsOnWhenItsSessionIsLost) {
   model::QueueRemove r;
   r.queued_call_id = b.call;
   ask(agent, r);
+  ASSERT_FALSE(w.agent.hung_up.empty());
   EXPECT_EQ(w.agent.hung_up.back(), b.call);
   // And the one that was served ends with the agent.
   hangs_up(agent.call);
