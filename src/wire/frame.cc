@@ -175,7 +175,7 @@ Result<WorkerFrame, FrameError> decode_worker_frame(std::string_view text, std::
 
 std::string encode_event(const model::Event& event) {
   std::string out;
-  out.reserve(512);
+  out.reserve(1024);
   JsonWriter w(out);
   w.begin_object();
   w.key("jsonrpc");
@@ -210,6 +210,7 @@ std::string encode_event(const model::Event& event) {
 std::string encode_response(std::string_view rpc_id, const model::OperationView& view,
                             std::string_view session_id) {
   std::string out;
+  out.reserve(512);
   JsonWriter w(out);
   begin_response(w, rpc_id, session_id);
   w.key("result");
