@@ -33,6 +33,17 @@ TEST(JsonWriter, KeepsUtf8AndReplacesOtherBytes) {
   EXPECT_EQ(written("\xed\xa0\x80"), "\"\ufffd\ufffd\ufffd\"");  // A surrogate.
 }
 
+TEST(JsonWriter, FindsWhatIsSpecialAtAnyPlace) {
+  for (int c = 0; c < 256; ++c) {
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'x');
+      text[at] = static_cast<char>(c);
+      const bool plain = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+      EXPECT_EQ(written(text) == '"' + text + '"', plain) << c << " at " << at;
+    }
+  }
+}
+
 TEST(JsonWriter, WritesNumbersWithSixDigits) {
   EXPECT_EQ(written(0.0), "0");
   EXPECT_EQ(written(-3.0), "-3");
