@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/boxed.h"
 #include "call/machine/lane_scheduler.h"
 #include "call/machine/operation_machine.h"
 #include "call/operation/operation.h"
@@ -31,7 +32,7 @@ class OpTable {
   OpTable& operator=(const OpTable&) = delete;
 
   /// What is known under `id`, with the parameters it was asked for; null if nothing.
-  [[nodiscard]] const model::RequestParams* params_of(const model::OpId& id) const;
+  [[nodiscard]] const Boxed<model::RequestParams>* params_of(const model::OpId& id) const;
   [[nodiscard]] model::OperationView view(const model::OpId& id) const;
   [[nodiscard]] std::vector<model::OperationView> views() const;
 
