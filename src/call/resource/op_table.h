@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -117,8 +116,8 @@ class OpTable {
   machine::LaneScheduler lanes_;
   std::unordered_map<Key, std::unique_ptr<Entry>> entries_;
   std::unordered_map<model::OpId, Key> by_id_;
-  std::vector<Key> running_;   ///< Begun or about to begin.
-  std::deque<Key> completed_;  ///< In the order of completion.
+  std::vector<Key> running_;    ///< Begun or about to begin.
+  std::vector<Key> completed_;  ///< In the order of completion.
   Key next_key_ = 1;
   std::vector<std::unique_ptr<Operation>> graveyard_;  ///< Completed in this turn.
   std::size_t opening_media_ = 0;
