@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 
 namespace tandem::wire {
 namespace {
@@ -38,23 +37,6 @@ constexpr std::array<bool, 256> kPlain = [] {
   for (std::size_t c = 0x20; c < 0x80; ++c) out[c] = c != '"' && c != '\\';
   return out;
 }();
-
-/// How many bytes at the start of `s` are of kPlain. Eight at a time: the lowest bit of `special` is that of
-/// the first byte which is not (higher ones may be borrowed), and byte by byte from there.
-std::size_t plain_prefix(std::string_view s) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
-  const auto below = [](std::uint64_t v, std::uint64_t n) { return (v - kOnes * n) & ~v & kHigh; };
-  std::size_t i = 0;
-  for (; i + 8 <= s.size(); i += 8) {
-    std::uint64_t v = 0;
-    std::memcpy(&v, s.data() + i, 8);
-    const std::uint64_t special =
-        (v & kHigh) | below(v, 0x20) | below(v ^ (kOnes * '"'), 1) | below(v ^ (kOnes * '\\'), 1);
-    if (special != 0) break;
-  }
-  while (i < s.size() && kPlain[static_cast<unsigned char>(s[i])]) ++i;
-  return i;
-}
 
 template <std::size_t Digits>
 void put_number(char* to, unsigned n) {
@@ -99,7 +81,8 @@ void JsonWriter::string(std::string_view s) {
   out_.push_back('"');
   // Runs of bytes that stand for themselves; nearly every text is one.
   for (;;) {
-    const std::size_t plain = plain_prefix(s);
+    std::size_t plain = 0;
+    while (plain < s.size() && kPlain[static_cast<unsigned char>(s[plain])]) ++plain;
     out_.append(s.data(), plain);
     s.remove_prefix(plain);
     if (s.empty()) break;
