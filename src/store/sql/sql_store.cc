@@ -459,7 +459,7 @@ StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
   if (list.empty()) return Unit{};
   return guarded([&]() -> StoreResult<Unit> {
     WriteTransaction transaction(*connection_);
-    insert_cdrs(connection_->sql(), list);
+    cdr_insert_.run(connection_->sql(), list);
     transaction.commit();
     return Unit{};
   });

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "store/api/store.h"
+#include "store/sql/cdr_table.h"
 #include "store/sql/connection.h"
 
 namespace tandem::store {
@@ -70,6 +71,7 @@ class SqlStore final : public Store {
   std::optional<StoreFailure> take_realm(Credential& credential);
 
   std::unique_ptr<Connection> connection_;
+  CdrInsert cdr_insert_;  // Destroyed before the connection.
 };
 
 }  // namespace tandem::store
