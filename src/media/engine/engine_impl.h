@@ -39,6 +39,8 @@ class EngineImpl final : public Engine {
   void set_inband_digits(const StreamId& id, bool enabled) override;
   void info_digit(const StreamId& id, char digit, std::uint32_t duration_ms) override;
   void set_tap(const StreamId& id, Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) override;
+  void add_tap(const StreamId& id, std::shared_ptr<StreamTap> tap) override;
+  void remove_tap(const StreamId& id, const std::shared_ptr<StreamTap>& tap) override;
   void connect(const StreamId& a, const StreamId& b, Connection what) override;
   void disconnect(const StreamId& id) override;
   [[nodiscard]] std::size_t streams() const override { return open_.load(std::memory_order_relaxed); }

@@ -27,13 +27,17 @@ void Receiver::set_wanted(bool wanted) {
   if (std::exchange(wanted_, wanted) != wanted) update_listener();
 }
 
+void Receiver::set_recorded(bool recorded) {
+  if (std::exchange(recorded_, recorded) != recorded) update_listener();
+}
+
 void Receiver::set_inband_digits(bool enabled) {
   inband_ = enabled;
   update_listener();
 }
 
 void Receiver::update_listener() {
-  const bool listens = inband_ || tap_ || wanted_;
+  const bool listens = inband_ || tap_ || wanted_ || recorded_;
   if (!listens) listener_.reset();
   if (!inband_ || !listener_) detector_.reset();
   if (listens && !listener_) listener_ = std::make_unique<Listener>(media_.codec, jitter_max_);

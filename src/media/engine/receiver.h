@@ -39,6 +39,9 @@ class Receiver {
   /// A connected stream wants to hear what tick() gives.
   void set_wanted(bool wanted);
 
+  /// Somebody records what tick() gives.
+  void set_recorded(bool recorded);
+
   /// The packet if it is audio that was accepted.
   std::optional<RtpPacket> on_datagram(const Datagram& datagram, TimePoint now);
   void on_discarded() { ++discarded_; }
@@ -89,6 +92,7 @@ class Receiver {
   Tap tap_;
   bool inband_ = false;
   bool wanted_ = false;
+  bool recorded_ = false;
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<DtmfDetector> detector_;
   DtmfDetector::Sink detector_sink_;
