@@ -30,6 +30,7 @@ class Desk {
       : options(door_options),
         history(ports.history),
         locations(ports.locations),
+        recordings(ports.recordings),
         idempotency(door_options.idempotency),
         limiter(door_options.rate_limit),
         core_(ports.core),
@@ -40,6 +41,7 @@ class Desk {
   const DoorOptions& options;
   CallHistory& history;
   cluster::LocationService* const locations;  ///< For `ask` only.
+  artifact::Recordings* const recordings;     ///< For `ask` only.
   Idempotency idempotency;
   RateLimiter limiter;
 

@@ -47,6 +47,7 @@ class Exchange {
   model::CallId call{};
   model::OpId op{};
   model::IntentId intent{};
+  model::RecordingId recording{};
   net::HeaderList headers{};  ///< Go with whatever the answer is.
 
   /// JSON with this status. Any thread; once.

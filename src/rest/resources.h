@@ -23,6 +23,12 @@ void control_operation(Desk& desk, ExchangePtr exchange);
 void list_endpoints(Desk& desk, ExchangePtr exchange);  // endpoints.cc
 void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
 
+void list_recordings(Desk& desk, ExchangePtr exchange);  // recordings.cc
+void get_recording(Desk& desk, ExchangePtr exchange);
+void delete_recording(Desk& desk, ExchangePtr exchange);
+/// By API key or by signed link.
+void get_recording_content(Desk& desk, ExchangePtr exchange);
+
 /// The cursor of the query as the key that it holds; refuses text that no page has given out.
 [[nodiscard]] std::string cursor_key(class Query& query);
 /// Writes `{"items":[…],"next_cursor":…}`; `write_items` writes the members.

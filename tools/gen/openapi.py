@@ -11,7 +11,8 @@ from schema import PROTOCOL
 COMPONENT = "#/components/schemas/"
 SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
           "sessions:read": "sessions_read"}
-PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id"}
+PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
+              "RecordingSid": "recording_id"}
 
 
 def load(name):
@@ -118,6 +119,8 @@ class Document:
                 response["headers"] = {h: {"schema": {"type": "string"}} for h in answer["headers"]}
             if answer.get("any"):
                 response["content"] = {"application/json": {"schema": {"type": "object"}}}
+            elif answer.get("binary"):
+                response["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             elif "schema" in answer:
                 response["content"] = {"application/json": {"schema": self.component(answer["schema"])}}
             out[status] = response

@@ -83,6 +83,8 @@ void Playback::request(std::size_t index, const PlaySource& source) {
   auto ready = prompt_ready<media::PromptError>(env, call_.id(), op_, generation_, index, field);
   if (const auto* url = std::get_if<UrlSource>(&source)) {
     env.deps.prompts.url(url->url, plan_.gain_db, codec, std::move(ready));
+  } else if (const auto* recording = std::get_if<RecordingSource>(&source)) {
+    env.deps.prompts.file(recording->path, plan_.gain_db, codec, std::move(ready));
   } else if (const auto* tone = std::get_if<media::ToneSpec>(&source)) {
     env.deps.prompts.tone(*tone, plan_.gain_db, codec, std::move(ready));
   } else {

@@ -429,9 +429,9 @@ struct CallPromptResult {
 /// Result.
 struct CallRecordResult {
   std::optional<RecordingId> recording_id;  ///< Recording.
-  std::int64_t duration_ms = 0;  ///< Length of the audio.
-  std::int64_t size_bytes = 0;  ///< Size of the file.
-  std::int64_t gap_ms = 0;  ///< Audio that could not be written in time and is silence in the file.
+  std::optional<std::int64_t> duration_ms;  ///< Length of the audio. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::int64_t> size_bytes;  ///< Size of the file. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::int64_t> gap_ms;  ///< Audio that could not be written in time and is silence in the file. Absent when the call ended first: `recording.ready` tells.
   std::optional<std::string> terminator;  ///< The digit that ended it.
   friend bool operator==(const CallRecordResult&, const CallRecordResult&) = default;
 };
@@ -716,7 +716,7 @@ struct CallPrompt {
   friend bool operator==(const CallPrompt&, const CallPrompt&) = default;
 };
 
-/// Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. The operation completes when the file is closed; `recording.ready` follows when it can be fetched.
+/// Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the call ended. The operation completes when the file is closed; `recording.ready` follows when it can be fetched.
 struct CallRecord {
   CallId call_id;  ///< The call to act on.
   RecordChannels channels = RecordChannels::mono;  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.

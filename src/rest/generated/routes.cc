@@ -9,6 +9,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kQuery_list_intents{"state", "limit", "cursor"};
 constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction", "from", "to", "session_id", "started_after", "started_before", "limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
+constexpr std::array<std::string_view, 3> kQuery_list_recordings{"call_id", "limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_get_recording_content{"expires", "signature"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
 
 constexpr Route kRoutes[] = {
@@ -26,6 +28,10 @@ constexpr Route kRoutes[] = {
     {Action::pause_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause", Scope::calls_write, {}},
     {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}},
     {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints},
+    {Action::list_recordings, "GET", "/v1/Accounts/{AccountSid}/Recordings", Scope::calls_read, kQuery_list_recordings},
+    {Action::get_recording, "GET", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}", Scope::calls_read, {}},
+    {Action::delete_recording, "DELETE", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}", Scope::calls_write, {}},
+    {Action::get_recording_content, "GET", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}/Content", Scope::calls_read, kQuery_get_recording_content},
     {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions},
 };
 
@@ -47,6 +53,10 @@ std::string_view to_string(Action a) {
     case Action::pause_operation: return "pause_operation";
     case Action::resume_operation: return "resume_operation";
     case Action::list_endpoints: return "list_endpoints";
+    case Action::list_recordings: return "list_recordings";
+    case Action::get_recording: return "get_recording";
+    case Action::delete_recording: return "delete_recording";
+    case Action::get_recording_content: return "get_recording_content";
     case Action::list_sessions: return "list_sessions";
   }
   return {};

@@ -25,6 +25,10 @@ enum class Action : std::uint8_t {
   pause_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause
   resume_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume
   list_endpoints,  ///< GET /v1/Accounts/{AccountSid}/Endpoints
+  list_recordings,  ///< GET /v1/Accounts/{AccountSid}/Recordings
+  get_recording,  ///< GET /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}
+  delete_recording,  ///< DELETE /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}
+  get_recording_content,  ///< GET /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}/Content
   list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
 };
 [[nodiscard]] std::string_view to_string(Action a);

@@ -29,6 +29,10 @@ std::vector<Sample> samples() {
       {"POST", op + "/resume", "{}", "calls:write"},
       {"GET", account + "/Endpoints", "", "endpoints:read"},
       {"GET", account + "/Sessions", "", "sessions:read"},
+      {"GET", account + "/Recordings", "", "calls:read"},
+      {"GET", account + "/Recordings/RE1", "", "calls:read"},
+      {"DELETE", account + "/Recordings/RE1", "", "calls:write"},
+      {"GET", account + "/Recordings/RE1/Content", "", "calls:read"},
   };
 }
 

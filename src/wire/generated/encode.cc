@@ -592,17 +592,17 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallRecordResult& e) {
     w.key("recording_id");
     w.string((*e.recording_id).str());
   }
-  {
+  if (e.duration_ms) {
     w.key("duration_ms");
-    w.integer(e.duration_ms);
+    w.integer((*e.duration_ms));
   }
-  {
+  if (e.size_bytes) {
     w.key("size_bytes");
-    w.integer(e.size_bytes);
+    w.integer((*e.size_bytes));
   }
-  {
+  if (e.gap_ms) {
     w.key("gap_ms");
-    w.integer(e.gap_ms);
+    w.integer((*e.gap_ms));
   }
   if (e.terminator) {
     w.key("terminator");

@@ -683,7 +683,7 @@ export interface CallPromptResult {
   tries: number;
 }
 
-/** Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. The operation completes when the file is closed; `recording.ready` follows when it can be fetched. */
+/** Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the call ended. The operation completes when the file is closed; `recording.ready` follows when it can be fetched. */
 export interface CallRecord {
   /** The call to act on. */
   call_id: string;
@@ -721,12 +721,12 @@ export interface CallRecord {
 export interface CallRecordResult {
   /** Recording. */
   recording_id?: string;
-  /** Length of the audio. */
-  duration_ms: number;
-  /** Size of the file. */
-  size_bytes: number;
-  /** Audio that could not be written in time and is silence in the file. */
-  gap_ms: number;
+  /** Length of the audio. Absent when the call ended first: `recording.ready` tells. */
+  duration_ms?: number;
+  /** Size of the file. Absent when the call ended first: `recording.ready` tells. */
+  size_bytes?: number;
+  /** Audio that could not be written in time and is silence in the file. Absent when the call ended first: `recording.ready` tells. */
+  gap_ms?: number;
   /** The digit that ended it. */
   terminator?: string;
 }

@@ -197,6 +197,10 @@ class FakePrompts final : public media::PromptLibrary {
       give(std::move(done));
     }
   }
+  void file(const std::string& path, double, model::Codec, media::PromptReady done) override {
+    asked.push_back("file " + path);
+    give(std::move(done));
+  }
   void tone(const media::ToneSpec& tone, double, model::Codec, media::PromptReady done) override {
     asked.push_back("tone " + std::to_string(tone.duration_ms));
     give(std::move(done));

@@ -14,6 +14,7 @@
 #include "call/core.h"
 #include "call/tests/fakes/fake_books.h"
 #include "call/tests/fakes/fake_media.h"
+#include "call/tests/fakes/fake_recordings.h"
 #include "call/tests/fakes/fake_sip.h"
 #include "runtime/manual_loop.h"
 #include "sip/api/negotiation.h"
@@ -54,7 +55,8 @@ class World {
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind({agent, engine, prompts, speech, store, directory, gateway, router, loop, Log(), metrics});
+    core->bind({agent, engine, prompts, speech, store, directory, recordings, gateway, router, loop, Log(),
+                metrics});
   }
 
   runtime::ManualLoop loop;
@@ -65,6 +67,7 @@ class World {
   FakeSpeech speech;
   FakeStore store;
   FakeDirectory directory;
+  FakeRecordings recordings;
   FakeGateway gateway;
   FakeRouter router;
   std::unique_ptr<CoreHandle> core;
