@@ -14,6 +14,7 @@ void CoreImpl::bind(Dependencies dependencies) {
   env_ = std::unique_ptr<Environment>(new Environment{options_, std::move(dependencies), CoreMetrics(metrics),
                                                       std::move(finder), *this, *this});
   queues_ = std::make_unique<QueueBook>(*env_);
+  env_->deps.recordings.set_news(this);
   intents_ = std::make_unique<IntentBook>(env_->deps.loop,
                                           [this](const model::Intent& intent) { open_intent(intent); });
   conferences_ = std::make_unique<ConferenceBook>(*env_);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "artifact/api/recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/api/core.h"
@@ -53,6 +54,7 @@ struct Dependencies {
   speech::Synthesizer& speech;
   store::CallStore& store;
   cluster::CallDirectory& directory;
+  artifact::Recordings& recordings;
   SessionGateway& gateway;
   OutboundRouter& outbound;
   runtime::TimerExecutor& loop;

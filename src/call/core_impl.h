@@ -26,11 +26,15 @@ namespace tandem::call {
 using SubmitResult = Result<model::OperationView, model::Error>;
 
 /// Finds calls, sessions and bridges, and hands to them what comes from the doors, from SIP and from media.
-class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
+class CoreImpl final : public CoreHandle,
+                       private CallOwner,
+                       private Exchange,
+                       private artifact::RecordingNews {
  public:
   explicit CoreImpl(CoreOptions options) : options_(std::move(options)) {}
   ~CoreImpl() override {
     if (env_) env_->finder->clear();
+    if (env_) env_->deps.recordings.set_news(nullptr);
     sessions_.clear();  // Their operations let go of calls.
     bridges_.clear();
     conferences_.reset();
@@ -167,6 +171,9 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   // CallOwner.
   void call_finished(Call& call) override;
   void cdr_stored(const model::CallId& id) override;
+
+  // artifact::RecordingNews.
+  void on_recording(const model::SessionId& session, model::Event event) override;
 
   // Exchange.
   [[nodiscard]] Call* find_call(const model::AccountId& owner, const model::CallId& id) override;

@@ -65,6 +65,7 @@ void CoreImpl::detach(const model::SessionId& id) {
   each_call(*found->second, [this](Call& c) {
     if (c.over()) erase_later(c.id());
   });
+  env_->deps.recordings.session_closed(id);
   // Its operations may be what is calling.
   env_->deps.loop.post([host = std::move(found->second)] {});
   sessions_.erase(found);
@@ -307,11 +308,18 @@ void CoreImpl::on_endpoint(const model::AccountId& account, const model::EventDa
   }
 }
 
+void CoreImpl::on_recording(const model::SessionId& id, model::Event event) {
+  if (find(id) == nullptr) return;
+  const bool settled = !std::holds_alternative<model::RecordingPurgedEvent>(event.data);
+  env_->deps.gateway.deliver(id, std::move(event));
+  if (settled) check_idle(id);
+}
+
 void CoreImpl::check_idle(const model::SessionId& id) {
   Session* session = find(id);
   if (session == nullptr || session->calls.empty() || !session->ops().idle()) return;
   if (conferences_->owned_by(id)) return;
-  bool idle = true;
+  bool idle = !env_->deps.recordings.busy(id);
   each_call(*session, [&idle](const Call& c) { idle = idle && c.over() && c.cdr_told(); });
   if (idle) env_->deps.gateway.idle(id);
 }

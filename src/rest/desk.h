@@ -50,6 +50,7 @@ class Desk {
         history(ports.history),
         locations(ports.locations),
         queues(ports.queues),
+        recordings(ports.recordings),
         idempotency(door_options.idempotency),
         limiter(door_options.rate_limit),
         core_(ports.core),
@@ -61,6 +62,7 @@ class Desk {
   CallHistory& history;
   cluster::LocationService* const locations;  ///< For `ask` only.
   QueueProvisioner& queues;
+  artifact::Recordings* const recordings;     ///< For `ask` only.
   Idempotency idempotency;
   RateLimiter limiter;
 

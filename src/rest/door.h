@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "artifact/api/recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/api/core.h"
@@ -37,6 +38,7 @@ struct DoorPorts {
   cluster::LocationService* locations;  ///< Used on `control` only; null: nobody can register.
   Metrics& metrics;
   QueueProvisioner& queues;
+  artifact::Recordings* recordings = nullptr;  ///< Used on `control` only; null: there are none.
 };
 
 class Desk;

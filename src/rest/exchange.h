@@ -50,6 +50,7 @@ class Exchange {
   model::IntentId intent{};
   model::QueueId queue{};
   model::QueueEntryId entry{};
+  model::RecordingId recording{};
   net::HeaderList headers{};  ///< Go with whatever the answer is.
 
   /// JSON with this status. Any thread; once.

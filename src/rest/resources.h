@@ -35,6 +35,11 @@ void list_conferences(Desk& desk, ExchangePtr exchange);  // conferences.cc
 void create_conference(Desk& desk, ExchangePtr exchange);
 void get_conference(Desk& desk, ExchangePtr exchange);
 void end_conference(Desk& desk, ExchangePtr exchange);  // operations.cc
+void list_recordings(Desk& desk, ExchangePtr exchange);  // recordings.cc
+void get_recording(Desk& desk, ExchangePtr exchange);
+void delete_recording(Desk& desk, ExchangePtr exchange);
+/// By API key or by signed link.
+void get_recording_content(Desk& desk, ExchangePtr exchange);
 
 /// The cursor of the query as the key that it holds; refuses text that no page has given out.
 [[nodiscard]] std::string cursor_key(class Query& query);

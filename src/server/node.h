@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/gateway.h"
+#include "artifact/api/recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/core.h"
@@ -58,6 +59,7 @@ class Node {
   [[nodiscard]] Status<std::string> start_store();
   void start_net();
   void start_media();
+  [[nodiscard]] Status<std::string> start_recordings();
   void start_core();
   [[nodiscard]] Status<std::string> start_sip();
   /// On the control thread, before anything of the agent's reaches it.
@@ -88,6 +90,8 @@ class Node {
   std::unique_ptr<call::CoreHandle> core_;
   std::unique_ptr<MediaProbe> probe_;
   std::unique_ptr<media::MixingEngine> engine_;
+  std::unique_ptr<media::Recorder> recorder_;
+  std::unique_ptr<artifact::Recordings> recordings_;
   std::unique_ptr<media::PromptLibrary> prompts_;
   std::unique_ptr<speech::Synthesizer> speech_;
   std::unique_ptr<app::Gateway> gateway_;

@@ -194,7 +194,7 @@ RestDoor::RestDoor(rest::DoorOptions options, RestPorts ports)
       loop_(std::make_unique<runtime::Loop>("rest", ports.clock)),
       door_(std::make_unique<rest::Door>(
           options, rest::DoorPorts{ports.core, ports.control, *loop_, *access_, *history_, ports.locations,
-                                   ports.metrics, *queues_})) {}
+                                   ports.metrics, *queues_, ports.recordings})) {}
 
 RestDoor::~RestDoor() {
   door_->close();

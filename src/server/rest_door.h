@@ -18,6 +18,7 @@ struct RestPorts {
   cluster::LocationService* locations;  ///< Null: nobody can register.
   const Clock& clock;
   Metrics& metrics;
+  artifact::Recordings* recordings = nullptr;  ///< Null: there are none.
 };
 
 class RestDoor {

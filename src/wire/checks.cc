@@ -84,6 +84,13 @@ void check(const model::CallBridge& bridge, Complaint& c, const std::string& pat
     c.set(model::ErrorCode::invalid_params, below(path, "with_call_id"), "must not be call_id");
 }
 
+void check(const model::CallRecord& record, Complaint& c, const std::string& path) {
+  if (record.channels == model::RecordChannels::dual && record.tracks != model::RecordTracks::both)
+    c.set(model::ErrorCode::invalid_params, below(path, "channels"), "dual goes with both tracks only");
+  if (record.beep_interval_ms && !record.beep)
+    c.set(model::ErrorCode::invalid_params, below(path, "beep_interval_ms"), "goes with beep only");
+}
+
 void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path) {
   const bool blind = transfer.mode == model::TransferMode::blind;
   const bool attended = transfer.mode == model::TransferMode::attended;

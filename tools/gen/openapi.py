@@ -13,7 +13,8 @@ SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:r
           "sessions:read": "sessions_read", "conferences:read": "conferences_read",
           "conferences:write": "conferences_write", "queues:read": "queues_read", "queues:write": "queues_write"}
 PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
-              "ConferenceSid": "conference_id", "QueueSid": "queue_id", "EntrySid": "queue_entry_id"}
+              "ConferenceSid": "conference_id", "QueueSid": "queue_id", "EntrySid": "queue_entry_id",
+              "RecordingSid": "recording_id"}
 # What a path names that operations are carried out on: schema of the request, parameter, methods.
 OWNERS = {"call": ("operation_request", "call_id"), "conference": ("conference_operation_request", "conference_id")}
 
@@ -147,6 +148,8 @@ class Document:
                 response["headers"] = {h: {"schema": {"type": "string"}} for h in answer["headers"]}
             if answer.get("any"):
                 response["content"] = {"application/json": {"schema": {"type": "object"}}}
+            elif answer.get("binary"):
+                response["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             elif "schema" in answer:
                 response["content"] = {"application/json": {"schema": self.component(answer["schema"])}}
             out[status] = response

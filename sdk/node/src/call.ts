@@ -8,6 +8,7 @@ import { SafeEmitter } from './emitter.js';
 import { CallEndedError } from './errors.js';
 import { Operation, type OpenOperation } from './operation.js';
 import { EnqueueOperation, TakeOperation, type EnqueueInput, type QueueEntry } from './queue.js';
+import { RecordOperation, type Recording } from './recording.js';
 import { ReferRequest } from './refer.js';
 import type { Session } from './session.js';
 
@@ -54,6 +55,11 @@ export type CallEvents = {
   left: Conference;
   /** It waits in a queue. */
   queued: QueueEntry;
+  recordingStarted: EventDataByType['recording.started'];
+  /** Complete and ready to be fetched; may come after the call has ended. */
+  recordingReady: Recording;
+  recordingFailed: Recording;
+  recordingPurged: EventDataByType['recording.purged'];
   ended: EventDataByType['call.ended'];
   cdr: Cdr;
 };
@@ -162,6 +168,13 @@ export class Call extends SafeEmitter<CallEvents> {
 
   prompt(params: Params<'call.prompt'>, options?: OperationOptions): Operation<MethodResult['call.prompt']> {
     return this.#operate('call.prompt', params, options);
+  }
+
+  /** Records beside all other operations: `await op.stop()` ends it, `await op.recording` is the finished recording. */
+  record(params: Params<'call.record'> = {}, options?: OperationOptions): RecordOperation {
+    const operation = new RecordOperation(this, this.#opId(params), [options?.signal]);
+    this.#begin(operation, 'call.record', params);
+    return operation;
   }
 
   sendDigits(
@@ -310,6 +323,21 @@ export class Call extends SafeEmitter<CallEvents> {
         this.#resolveCdr((data as EventDataByType['cdr.ready']).cdr);
         this.emit('cdr', (data as EventDataByType['cdr.ready']).cdr);
         return;
+      case 'recording.started':
+        this.emit('recordingStarted', data as EventDataByType['recording.started']);
+        return;
+      case 'recording.ready':
+        this.emit('recordingReady', (data as EventDataByType['recording.ready']).recording);
+        return;
+      case 'recording.failed':
+        this.emit('recordingFailed', (data as EventDataByType['recording.failed']).recording);
+        return;
+      case 'recording.purged':
+        this.emit('recordingPurged', data as EventDataByType['recording.purged']);
+        return;
+      case 'recording.paused':
+      case 'recording.resumed':
+        return; // The operation says it too.
       case 'call.refer_requested':
         this.emit('referRequested', new ReferRequest(this, data as EventDataByType['call.refer_requested']));
         return;

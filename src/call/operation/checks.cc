@@ -162,11 +162,23 @@ Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playl
     } else if (source.tone) {
       plan.sources.emplace_back(tone_spec(*source.tone));
       plan.fields.push_back(at + ".tone");
+    } else if (source.recording_id) {
+      const auto file =
+          call.route() ? call.env().deps.recordings.file_of(call.route()->account.id, *source.recording_id)
+                       : std::nullopt;
+      if (!file) {
+        return Err(make_error(ErrorCode::invalid_params,
+                              at + ".recording_id: there is no such recording that is ready",
+                              at + ".recording_id"));
+      }
+      plan.sources.emplace_back(RecordingSource{*file});
+      plan.fields.push_back(at + ".recording_id");
     } else if (source.silence_ms) {
       plan.sources.emplace_back(SilenceSource{*source.silence_ms});
       plan.fields.push_back(at + ".silence_ms");
     } else {
-      return Err(make_error(ErrorCode::invalid_params, at + ": needs url, say, tone or silence_ms", at));
+      return Err(make_error(ErrorCode::invalid_params,
+                            at + ": needs url, say, tone, silence_ms or recording_id", at));
     }
   }
   if (plan.sources.empty()) {

@@ -10,11 +10,16 @@
 
 #include "base/result.h"
 #include "call/machine/lane_scheduler.h"
+#include "call/machine/operation_machine.h"
 #include "media/api/engine.h"
 #include "model/error.h"
 #include "model/event.h"
 #include "model/request.h"
 #include "sip/api/agent.h"
+
+namespace tandem::artifact {
+struct RecordingEnd;
+}
 
 namespace tandem::call {
 
@@ -74,6 +79,8 @@ struct OperationTraits {
   bool irrevocable = false;
   /// op.pause, op.resume and op.update of gain and loop have a meaning.
   bool plays = false;
+  /// op.pause and op.resume go to the operation itself.
+  bool pauses = false;
   /// Makes way at once for whatever else wants its lanes (music on hold, ringback).
   bool yields = false;
 };
@@ -97,6 +104,10 @@ class Operation {
   /// Makes it stop; calls finished() when it has, now or later. The outcome is the table's then, the result
   /// is ours.
   virtual void halt() { finish(succeeded(model::OpReason::stopped)); }
+  /// The same for who must know what for.
+  virtual void halt_as(machine::EndWish) { halt(); }
+  /// With `pauses`: in effect at once.
+  virtual void set_paused(bool) {}
   /// What there is so far: for a stop, an interruption, a call that ends.
   [[nodiscard]] virtual model::OpResult result_so_far() const { return {}; }
 
@@ -119,6 +130,7 @@ class Operation {
   virtual void on_offer_done(bool) {}
   /// Nothing speaks or waits to speak any more.
   virtual void on_lanes_free() {}
+  virtual void on_recording_ended(const artifact::RecordingEnd&) {}
   /// The SIP leg is over; media is about to close.
   virtual void on_leg_ended(const sip::Ended&) {}
   /// A play to a conference has ended.

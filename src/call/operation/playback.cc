@@ -59,6 +59,8 @@ void prepare_source(Environment& env, const PlaySource& source, double gain_db, 
   auto ready = prompt_ready<media::PromptError>(field, std::move(done));
   if (const auto* url = std::get_if<UrlSource>(&source)) {
     env.deps.prompts.url(url->url, gain_db, codec, std::move(ready));
+  } else if (const auto* recording = std::get_if<RecordingSource>(&source)) {
+    env.deps.prompts.file(recording->path, gain_db, codec, std::move(ready));
   } else if (const auto* tone = std::get_if<media::ToneSpec>(&source)) {
     env.deps.prompts.tone(*tone, gain_db, codec, std::move(ready));
   } else {

@@ -28,7 +28,11 @@ struct SilenceSource {
 struct UrlSource {
   std::string url;
 };
-using PlaySource = std::variant<UrlSource, speech::SpeakRequest, media::ToneSpec, SilenceSource>;
+/// A file of our own.
+struct RecordingSource {
+  std::string path;
+};
+using PlaySource = std::variant<UrlSource, RecordingSource, speech::SpeakRequest, media::ToneSpec, SilenceSource>;
 
 /// What to play, checked.
 struct PlayPlan {

@@ -23,6 +23,7 @@ namespace tandem::call {
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallPlay& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallCollect& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallPrompt& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallRecord& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSendDigits& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSendSip& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSetAudio& p);

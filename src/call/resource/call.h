@@ -112,6 +112,7 @@ class Call final : public OpHost {
   [[nodiscard]] std::string to() const;
   [[nodiscard]] Environment& env() const { return env_; }
   [[nodiscard]] MediaLink& media() { return media_; }
+  [[nodiscard]] const MediaLink& media() const { return media_; }
   [[nodiscard]] OpTable& ops() override { return ops_; }
   [[nodiscard]] const OpTable& ops() const { return ops_; }
   [[nodiscard]] model::CallSnapshot snapshot() const;

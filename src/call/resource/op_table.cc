@@ -272,10 +272,11 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
     case OpEffect::resume:
       tell_paused(entry, std::nullopt);  // It did not last until the engine answered.
       if (Playback* playback = entry.body->playback()) playback->resume();
+      if (entry.traits.pauses) entry.body->set_paused(false);
       if (entry.params) host_.emit(model::OpResumedEvent{entry.traits.method}, entry.id);
       break;
     case OpEffect::halt:
-      entry.body->halt();
+      entry.body->halt_as(std::get<op::End>(event).wish);
       break;
     case OpEffect::complete_own:
       complete(entry, std::move(own));
@@ -381,6 +382,11 @@ Result<bool, model::Error> OpTable::end(const model::OpId& id, EndWish wish) {
 Result<bool, model::Error> OpTable::pause(const model::OpId& id) {
   Entry& entry = *find(id);
   if (machine::completed(entry.state) || std::holds_alternative<op::Paused>(entry.state)) return true;
+  const bool runs = std::holds_alternative<op::Running>(entry.state);
+  if (entry.traits.pauses && runs) {
+    later([key = entry.key](OpTable& table) { table.pause_now(key); });
+    return false;
+  }
   const Playback* playback = machine::under_way(entry.state) ? entry.body->playback() : nullptr;
   if (playback == nullptr || !playback->active() || !std::holds_alternative<op::Running>(entry.state)) {
     return Err(make_error(ErrorCode::wrong_state, fmt::format("{} plays nothing now", entry.traits.method)));
@@ -391,6 +397,13 @@ Result<bool, model::Error> OpTable::pause(const model::OpId& id) {
 
 void OpTable::pause_now(Key key) {
   Operation* body = begun(key);
+  if (body != nullptr && body->traits().pauses) {
+    Entry& entry = *find(key);
+    if (!std::holds_alternative<op::Running>(entry.state)) return;
+    body->set_paused(true);
+    apply(entry, op::Pause{});
+    return tell_paused(entry, std::nullopt);
+  }
   Playback* playback = body == nullptr ? nullptr : body->playback();
   if (playback == nullptr || !playback->pause()) return;
   Entry& entry = *find(key);
@@ -424,7 +437,7 @@ void OpTable::on_mark(media::PlayId play, const std::string& name, std::int64_t 
 
 Result<bool, model::Error> OpTable::resume(const model::OpId& id) {
   Entry& entry = *find(id);
-  if (!entry.traits.plays) {
+  if (!entry.traits.plays && !entry.traits.pauses) {
     return Err(make_error(ErrorCode::wrong_state,
                           fmt::format("{} cannot be paused or resumed", entry.traits.method)));
   }

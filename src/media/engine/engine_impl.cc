@@ -172,6 +172,14 @@ void EngineImpl::bring_together(Handle& a, Handle& b) {
   move(b, home);
 }
 
+void EngineImpl::add_tap(const StreamId& id, std::shared_ptr<StreamTap> tap) {
+  dispatch(id, [t = std::move(tap)](Stream& s) { s.add_tap(t); });
+}
+
+void EngineImpl::remove_tap(const StreamId& id, const std::shared_ptr<StreamTap>& tap) {
+  dispatch(id, [tap](Stream& s) { s.remove_tap(*tap); });
+}
+
 void EngineImpl::with_pair(const Handle& a, const Handle& b, Function<void(Stream&, Stream&)> command) {
   a.worker->post([a_key = a.key, b_key = b.key, c = std::move(command)](Worker& w) mutable {
     w.with(a_key, [a_key, b_key, c = std::move(c)](Stream&, Worker& home) mutable {

@@ -41,6 +41,8 @@ class EngineImpl final : public MixingEngine {
   void set_inband_digits(const StreamId& id, bool enabled) override;
   void info_digit(const StreamId& id, char digit, std::uint32_t duration_ms) override;
   void set_tap(const StreamId& id, Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) override;
+  void add_tap(const StreamId& id, std::shared_ptr<StreamTap> tap) override;
+  void remove_tap(const StreamId& id, const std::shared_ptr<StreamTap>& tap) override;
   void connect(const StreamId& a, const StreamId& b, Connection what) override;
   void disconnect(const StreamId& id) override;
   void open_room(const RoomId& room, RoomOptions options) override;

@@ -28,13 +28,17 @@ void Receiver::set_wanted(Wanted wanted) {
   if (std::exchange(wanted_, wanted) != wanted) update_listener();
 }
 
+void Receiver::set_recorded(bool recorded) {
+  if (std::exchange(recorded_, recorded) != recorded) update_listener();
+}
+
 void Receiver::set_inband_digits(bool enabled) {
   inband_ = enabled;
   update_listener();
 }
 
 void Receiver::update_listener() {
-  const bool listens = inband_ || tap_ || wanted_ != Wanted::nothing;
+  const bool listens = inband_ || tap_ || recorded_ || wanted_ != Wanted::nothing;
   if (!listens) listener_.reset();
   if (!inband_ || !listener_) detector_.reset();
   if (!detector_) key_in_audio_ = false;
@@ -117,7 +121,7 @@ std::span<const std::int16_t> Receiver::listen(TimePoint now) {
   gate_.tick();
   // G.722 shows its level only once decoded, and its decoder must not miss anything.
   const bool shows_late = media_.codec == model::Codec::g722;
-  listener_->set_decoding(detector_ || tap_ || shows_late || (gate_.open() && !audio_.mute_in));
+  listener_->set_decoding(detector_ || tap_ || recorded_ || shows_late || (gate_.open() && !audio_.mute_in));
   const auto pcm = listener_->tick(detector_.get(), detector_sink_, tap_, audio_);
   if (shows_late) gate_.on_peak(kernels_.peak16(pcm.data(), pcm.size()));
   return pcm;

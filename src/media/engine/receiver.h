@@ -45,6 +45,9 @@ class Receiver {
   /// The in-band detector hears a key that is held down.
   [[nodiscard]] bool key_in_audio() const { return detector_ != nullptr && key_in_audio_; }
 
+  /// Somebody records what tick() gives.
+  void set_recorded(bool recorded);
+
   /// The packet if it is audio that was accepted.
   std::optional<RtpPacket> on_datagram(const Datagram& datagram, TimePoint now);
   void on_discarded() { ++discarded_; }
@@ -98,6 +101,7 @@ class Receiver {
   bool key_in_audio_ = false;
   VoiceGate gate_;
   const Kernels& kernels_ = best_kernels();
+  bool recorded_ = false;
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<DtmfDetector> detector_;
   DtmfDetector::Sink detector_sink_;

@@ -15,6 +15,7 @@
 #include "media/engine/room_seat.h"
 #include "media/engine/rtcp_session.h"
 #include "media/engine/rtp_sender.h"
+#include "media/engine/stream_taps.h"
 #include "media/rtp/rtcp.h"
 
 namespace tandem::media {
@@ -64,6 +65,8 @@ class Stream {
   [[nodiscard]] Receiver& receiver() { return receiver_; }
   [[nodiscard]] const Reporter& reporter() const { return reporter_; }
   void set_audio(const AudioControl& audio);
+  void add_tap(std::shared_ptr<StreamTap> tap);
+  void remove_tap(const StreamTap& tap);
 
   /// Every 20 ms: receives, plays, sends, and reports what is due.
   void tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
@@ -81,6 +84,8 @@ class Stream {
   void send(TimePoint now, PacketCounters& counters);
   void send_audio(TimePoint now, PacketCounters& counters);
   std::optional<std::span<const std::uint8_t>> next_audio();
+  /// 20 ms of our own audio.
+  void send_frame(std::span<const std::uint8_t> payload, PacketCounters& counters);
   void send_packet(std::span<const std::uint8_t> packet, PacketCounters& counters);
   std::span<const std::uint8_t> processed(std::span<const std::uint8_t> payload);
   void keep_house(TimePoint now, ReceiveBuffers& buffers);
@@ -120,6 +125,8 @@ class Stream {
   std::unique_ptr<PeerAudio> heard_;  // While there is a peer.
   bool hears_peer_ = false;
   std::unique_ptr<RoomSeat> seat_;  // In a room; never with a peer.
+  std::span<const std::int16_t> said_;  // Of this tick, from take() to give(); lies in the receiver.
+  std::unique_ptr<StreamTaps> taps_;  // While somebody records.
   std::optional<model::SocketAddress> last_source_;
   AudioControl audio_;
   struct Transcoder {

@@ -51,10 +51,11 @@ PeerAudio::Route Stream::wanted_route() const {
 
 void Stream::refresh_route() {
   const PeerAudio::Route r = wanted_route();
-  if (r == heard_->route()) return;
-  heard_->set_route(r);
-  peer_->receiver_.set_wanted(r.path == PeerAudio::Path::pcm ? Receiver::Wanted::all
-                                                             : Receiver::Wanted::nothing);
+  if (r != heard_->route()) heard_->set_route(r);
+  // A recording of relayed packets decodes copies of them.
+  const bool copied = r.path == PeerAudio::Path::relay && taps_ != nullptr;
+  peer_->receiver_.set_wanted(r.path == PeerAudio::Path::pcm || copied ? Receiver::Wanted::all
+                                                                       : Receiver::Wanted::nothing);
 }
 
 void Stream::relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, TimePoint now,
@@ -69,7 +70,11 @@ void Stream::relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, Ti
 
 void Stream::pass_on(std::span<const std::int16_t> pcm, TimePoint now) {
   const auto last = receiver_.last_audio();
-  if (last && now - *last < kSilentAfter) peer_->heard_->hear(pcm);
+  if (!last || now - *last >= kSilentAfter) return;
+  peer_->heard_->hear(pcm);
+  const bool relays = peer_->heard_->route().path == PeerAudio::Path::relay;
+  if (relays && peer_->taps_ != nullptr)
+    peer_->taps_->relayed({pcm, model::traits(media_->codec).sample_rate_hz});
 }
 
 bool Stream::takes_digits() const {

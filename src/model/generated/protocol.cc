@@ -176,6 +176,40 @@ std::string_view to_string(ConferenceLeaveReason v) {
   return {};
 }
 
+std::string_view to_string(RecordChannels v) {
+  switch (v) {
+    case RecordChannels::mono: return "mono";
+    case RecordChannels::dual: return "dual";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordTracks v) {
+  switch (v) {
+    case RecordTracks::both: return "both";
+    case RecordTracks::said: return "said";
+    case RecordTracks::heard: return "heard";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordFormat v) {
+  switch (v) {
+    case RecordFormat::wav: return "wav";
+    case RecordFormat::ogg_opus: return "ogg-opus";
+    case RecordFormat::mp3: return "mp3";
+  }
+  return {};
+}
+
+std::string_view to_string(PauseMode v) {
+  switch (v) {
+    case PauseMode::silence: return "silence";
+    case PauseMode::skip: return "skip";
+  }
+  return {};
+}
+
 std::string_view to_string(SendSipMethod v) {
   switch (v) {
     case SendSipMethod::info: return "INFO";
@@ -389,6 +423,8 @@ std::string_view to_string(OpReason v) {
     case OpReason::overflow: return "overflow";
     case OpReason::taken: return "taken";
     case OpReason::empty: return "empty";
+    case OpReason::end_silence: return "end_silence";
+    case OpReason::terminator: return "terminator";
   }
   return {};
 }
@@ -410,6 +446,17 @@ std::string_view to_string(QueueReturnedReason v) {
     case QueueReturnedReason::agent_left: return "agent_left";
     case QueueReturnedReason::join_failed: return "join_failed";
     case QueueReturnedReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordingState v) {
+  switch (v) {
+    case RecordingState::pending: return "pending";
+    case RecordingState::ready: return "ready";
+    case RecordingState::shipped: return "shipped";
+    case RecordingState::failed: return "failed";
+    case RecordingState::purged: return "purged";
   }
   return {};
 }
@@ -493,12 +540,12 @@ std::string_view to_string(QueueOrdering v) {
 }
 
 std::string_view method_name(const RequestParams& params) {
-  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
+  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.record", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
   return kNames[params.index()];
 }
 
 std::string_view event_type(const EventData& data) {
-  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "conference.created", "conference.ended", "conference.participant_joined", "conference.participant_left", "conference.participant_updated", "conference.speaker_started", "conference.speaker_stopped", "conference.started", "conference.updated", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "queue.entered", "queue.left", "queue.offered", "queue.position", "queue.returned", "queue.stats", "session.draining", "session.lagging", "session.resumed", "session.started"};
+  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "conference.created", "conference.ended", "conference.participant_joined", "conference.participant_left", "conference.participant_updated", "conference.speaker_started", "conference.speaker_stopped", "conference.started", "conference.updated", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "queue.entered", "queue.left", "queue.offered", "queue.position", "queue.returned", "queue.stats", "recording.failed", "recording.paused", "recording.purged", "recording.ready", "recording.resumed", "recording.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
   return kTypes[data.index()];
 }
 
@@ -515,6 +562,7 @@ const std::vector<MethodTraits>& methods() {
       {"call.join", true, true, Lane::none},
       {"call.play", true, true, Lane::speak},
       {"call.prompt", true, true, Lane::speak},
+      {"call.record", true, true, Lane::none},
       {"call.redirect", true, true, Lane::signalling},
       {"call.reject", true, true, Lane::signalling},
       {"call.report_refer", true, true, Lane::none},
@@ -543,7 +591,6 @@ const std::vector<MethodTraits>& methods() {
       {"session.ack", true, false, Lane::none},
       {"session.subscribe", true, false, Lane::none},
       {"snapshot.get", true, false, Lane::none},
-      {"call.record", false, true, Lane::none},
       {"call.detect", false, true, Lane::none},
       {"call.transcribe", false, true, Lane::none},
       {"call.stream", false, true, Lane::none},

@@ -178,6 +178,36 @@ enum class ConferenceLeaveReason : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(ConferenceLeaveReason v);
 
+/// One channel with both sides mixed, or two: what the call said left, what it heard right.
+enum class RecordChannels : std::uint8_t {
+  mono,
+  dual,
+};
+[[nodiscard]] std::string_view to_string(RecordChannels v);
+
+/// Which side is recorded: what the call said, what it heard, or both.
+enum class RecordTracks : std::uint8_t {
+  both,
+  said,
+  heard,
+};
+[[nodiscard]] std::string_view to_string(RecordTracks v);
+
+/// File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+enum class RecordFormat : std::uint8_t {
+  wav,
+  ogg_opus,
+  mp3,
+};
+[[nodiscard]] std::string_view to_string(RecordFormat v);
+
+/// What stands in the file for a pause: silence of the same length, or nothing.
+enum class PauseMode : std::uint8_t {
+  silence,
+  skip,
+};
+[[nodiscard]] std::string_view to_string(PauseMode v);
+
 /// SIP method.
 enum class SendSipMethod : std::uint8_t {
   info,
@@ -372,6 +402,8 @@ enum class OpReason : std::uint8_t {
   overflow,  ///< The queue was full.
   taken,  ///< The call was taken out of the queue and both are connected.
   empty,  ///< Nobody waits in the queue.
+  end_silence,  ///< Ended by `end_silence_ms`: the caller had said something and fell silent.
+  terminator,  ///< Ended by a digit of `terminators`.
 };
 [[nodiscard]] std::string_view to_string(OpReason v);
 
@@ -393,6 +425,16 @@ enum class QueueReturnedReason : std::uint8_t {
   stopped,  ///< The agent's operation was stopped.
 };
 [[nodiscard]] std::string_view to_string(QueueReturnedReason v);
+
+/// State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted.
+enum class RecordingState : std::uint8_t {
+  pending,
+  ready,
+  shipped,
+  failed,
+  purged,
+};
+[[nodiscard]] std::string_view to_string(RecordingState v);
 
 /// State of an operation.
 enum class OpState : std::uint8_t {
@@ -559,6 +601,16 @@ struct CallPromptResult {
 };
 
 /// Result.
+struct CallRecordResult {
+  std::optional<RecordingId> recording_id;  ///< Recording.
+  std::optional<std::int64_t> duration_ms;  ///< Length of the audio. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::int64_t> size_bytes;  ///< Size of the file. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::int64_t> gap_ms;  ///< Audio that could not be written in time and is silence in the file. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::string> terminator;  ///< The digit that ended it.
+  friend bool operator==(const CallRecordResult&, const CallRecordResult&) = default;
+};
+
+/// Result.
 struct CallSayResult {
   std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
   friend bool operator==(const CallSayResult&, const CallSayResult&) = default;
@@ -627,7 +679,7 @@ struct QueueUpdateResult {
 };
 
 /// The result of an operation, by its method; monostate for those that have none.
-using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallEnqueueResult, CallJoinResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult, QueueRemoveResult, QueueTakeResult, QueueUpdateResult>;
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallEnqueueResult, CallJoinResult, CallPlayResult, CallPromptResult, CallRecordResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult, QueueRemoveResult, QueueTakeResult, QueueUpdateResult>;
 
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
@@ -708,7 +760,7 @@ struct Source {
   std::optional<Speech> say;  ///< Speech from text.
   std::optional<Tone> tone;  ///< A tone.
   std::optional<std::int64_t> silence_ms;  ///< Silence of this length.
-  std::optional<std::string> recording_id;  ///< A recording made before.
+  std::optional<RecordingId> recording_id;  ///< A recording of this account that is ready.
   friend bool operator==(const Source&, const Source&) = default;
 };
 
@@ -984,6 +1036,26 @@ struct CallPrompt {
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
   friend bool operator==(const CallPrompt&, const CallPrompt&) = default;
+};
+
+/// Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the call ended. The operation completes when the file is closed; `recording.ready` follows when it can be fetched.
+struct CallRecord {
+  CallId call_id;  ///< The call to act on.
+  RecordChannels channels = RecordChannels::mono;  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
+  RecordTracks tracks = RecordTracks::both;  ///< Which side is recorded: what the call said, what it heard, or both.
+  RecordFormat format = RecordFormat::wav;  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  bool beep = false;  ///< Play a short tone to the call when the recording begins.
+  std::optional<std::int64_t> beep_interval_ms;  ///< Repeat the tone this often; goes with `beep`.
+  std::int64_t max_duration_ms = 14400000;  ///< End after so much recorded audio.
+  std::optional<std::int64_t> initial_silence_ms;  ///< End with `no_input` when the call has said nothing for so long from the beginning; absent: never.
+  std::optional<std::int64_t> end_silence_ms;  ///< End when the call has been silent for so long after it had said something; absent: never.
+  std::string terminators;  ///< Digits that end the recording.
+  PauseMode pause_mode = PauseMode::silence;  ///< What stands in the file for a pause: silence of the same length, or nothing.
+  std::optional<bool> transcribe;  ///< Transcribe the recording when it is ready.
+  std::optional<std::string> ship_to;  ///< Where to send the recording.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 
 /// Sends the caller elsewhere with a 3xx response.
@@ -1802,6 +1874,68 @@ struct QueueStatsEvent {
   friend bool operator==(const QueueStatsEvent&, const QueueStatsEvent&) = default;
 };
 
+/// A recording.
+struct Recording {
+  RecordingId id;  ///< Recording.
+  RecordingState state{};  ///< State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted.
+  CallId call_id;  ///< The call that it was made of.
+  std::optional<SessionId> session_id;  ///< The session that held the call when it began.
+  std::optional<ApplicationId> application_id;  ///< Application.
+  std::optional<OpId> op_id;  ///< The operation that made it; absent for a recording by setting.
+  RecordFormat format{};  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  RecordChannels channels{};  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
+  RecordTracks tracks{};  ///< Which side is recorded: what the call said, what it heard, or both.
+  std::int64_t sample_rate_hz = 0;  ///< Of the file's audio.
+  WallTime started_at;  ///< When its first sample was taken.
+  std::optional<WallTime> ended_at;  ///< When it ended; absent while pending.
+  std::int64_t duration_ms = 0;  ///< Length of the audio; 0 while pending.
+  std::int64_t size_bytes = 0;  ///< Size of the file; 0 while pending.
+  std::optional<std::string> sha256;  ///< SHA-256 of the file in hexadecimal; absent unless ready.
+  std::int64_t gap_ms = 0;  ///< Audio that could not be written in time and is silence in the file.
+  std::optional<Error> error;  ///< Why it failed; what was written before is kept.
+  std::optional<std::string> content_path;  ///< Path and query of a signed link on the HTTP port; present while it can be fetched.
+  friend bool operator==(const Recording&, const Recording&) = default;
+};
+
+/// A recording broke off; what was written before is kept until the session ends.
+struct RecordingFailedEvent {
+  Recording recording;  ///< A recording.
+  friend bool operator==(const RecordingFailedEvent&, const RecordingFailedEvent&) = default;
+};
+
+/// A recording was paused.
+struct RecordingPausedEvent {
+  RecordingId recording_id;  ///< Recording.
+  friend bool operator==(const RecordingPausedEvent&, const RecordingPausedEvent&) = default;
+};
+
+/// A recording was deleted and cannot be fetched any more.
+struct RecordingPurgedEvent {
+  RecordingId recording_id;  ///< Recording.
+  friend bool operator==(const RecordingPurgedEvent&, const RecordingPurgedEvent&) = default;
+};
+
+/// A recording is complete and can be fetched. It may come after the call has ended.
+struct RecordingReadyEvent {
+  Recording recording;  ///< A recording.
+  friend bool operator==(const RecordingReadyEvent&, const RecordingReadyEvent&) = default;
+};
+
+/// A recording goes on.
+struct RecordingResumedEvent {
+  RecordingId recording_id;  ///< Recording.
+  friend bool operator==(const RecordingResumedEvent&, const RecordingResumedEvent&) = default;
+};
+
+/// A recording of the call has begun.
+struct RecordingStartedEvent {
+  RecordingId recording_id;  ///< Recording.
+  RecordFormat format{};  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  RecordChannels channels{};  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
+  RecordTracks tracks{};  ///< Which side is recorded: what the call said, what it heard, or both.
+  friend bool operator==(const RecordingStartedEvent&, const RecordingStartedEvent&) = default;
+};
+
 /// The server is about to stop; new calls go elsewhere.
 struct SessionDrainingEvent {
   std::int64_t deadline_ms = 0;  ///< Calls still there after so long are ended.
@@ -2027,13 +2161,13 @@ struct QueueInfo {
 };
 
 /// Parameters of a request.
-using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallEnqueue, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, QueueRemove, QueueTake, QueueUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
+using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallEnqueue, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRecord, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, QueueRemove, QueueTake, QueueUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
 
 /// What a worker's socket carries beside requests.
 using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;
 
 /// What an event says.
-using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, ConferenceCreatedEvent, ConferenceEndedEvent, ConferenceParticipantJoinedEvent, ConferenceParticipantLeftEvent, ConferenceParticipantUpdatedEvent, ConferenceSpeakerStartedEvent, ConferenceSpeakerStoppedEvent, ConferenceStartedEvent, ConferenceUpdatedEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, QueueEnteredEvent, QueueLeftEvent, QueueOfferedEvent, QueuePositionEvent, QueueReturnedEvent, QueueStatsEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, ConferenceCreatedEvent, ConferenceEndedEvent, ConferenceParticipantJoinedEvent, ConferenceParticipantLeftEvent, ConferenceParticipantUpdatedEvent, ConferenceSpeakerStartedEvent, ConferenceSpeakerStoppedEvent, ConferenceStartedEvent, ConferenceUpdatedEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, QueueEnteredEvent, QueueLeftEvent, QueueOfferedEvent, QueuePositionEvent, QueueReturnedEvent, QueueStatsEvent, RecordingFailedEvent, RecordingPausedEvent, RecordingPurgedEvent, RecordingReadyEvent, RecordingResumedEvent, RecordingStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
 
 /// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

@@ -11,6 +11,8 @@ constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_queues{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_get_queue{"limit", "cursor"};
+constexpr std::array<std::string_view, 3> kQuery_list_recordings{"call_id", "limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_get_recording_content{"expires", "signature"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
 constexpr std::array<std::string_view, 4> kQuery_list_conferences{"name", "status", "limit", "cursor"};
 
@@ -36,6 +38,10 @@ constexpr Route kRoutes[] = {
     {Action::delete_queue, "DELETE", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_write, {}},
     {Action::remove_queue_entry, "DELETE", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}/Entries/{EntrySid}", Scope::queues_write, {}},
     {Action::create_queue_operation, "POST", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}/Operations", Scope::queues_write, {}},
+    {Action::list_recordings, "GET", "/v1/Accounts/{AccountSid}/Recordings", Scope::calls_read, kQuery_list_recordings},
+    {Action::get_recording, "GET", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}", Scope::calls_read, {}},
+    {Action::delete_recording, "DELETE", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}", Scope::calls_write, {}},
+    {Action::get_recording_content, "GET", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}/Content", Scope::calls_read, kQuery_get_recording_content},
     {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions},
     {Action::list_conferences, "GET", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_read, kQuery_list_conferences},
     {Action::create_conference, "POST", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_write, {}},
@@ -72,6 +78,10 @@ std::string_view to_string(Action a) {
     case Action::delete_queue: return "delete_queue";
     case Action::remove_queue_entry: return "remove_queue_entry";
     case Action::create_queue_operation: return "create_queue_operation";
+    case Action::list_recordings: return "list_recordings";
+    case Action::get_recording: return "get_recording";
+    case Action::delete_recording: return "delete_recording";
+    case Action::get_recording_content: return "get_recording_content";
     case Action::list_sessions: return "list_sessions";
     case Action::list_conferences: return "list_conferences";
     case Action::create_conference: return "create_conference";

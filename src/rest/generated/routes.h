@@ -32,6 +32,10 @@ enum class Action : std::uint8_t {
   delete_queue,  ///< DELETE /v1/Accounts/{AccountSid}/Queues/{QueueSid}
   remove_queue_entry,  ///< DELETE /v1/Accounts/{AccountSid}/Queues/{QueueSid}/Entries/{EntrySid}
   create_queue_operation,  ///< POST /v1/Accounts/{AccountSid}/Queues/{QueueSid}/Operations
+  list_recordings,  ///< GET /v1/Accounts/{AccountSid}/Recordings
+  get_recording,  ///< GET /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}
+  delete_recording,  ///< DELETE /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}
+  get_recording_content,  ///< GET /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}/Content
   list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
   list_conferences,  ///< GET /v1/Accounts/{AccountSid}/Conferences
   create_conference,  ///< POST /v1/Accounts/{AccountSid}/Conferences

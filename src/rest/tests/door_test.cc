@@ -38,6 +38,10 @@ std::vector<Sample> samples() {
       {"GET", room + "/Operations/OP1", "", "conferences:read"},
       {"POST", room + "/Operations/OP1/cancel", "", "conferences:write"},
       {"POST", room + "/Operations/OP1/stop", "{}", "conferences:write"},
+      {"GET", account + "/Recordings", "", "calls:read"},
+      {"GET", account + "/Recordings/RE1", "", "calls:read"},
+      {"DELETE", account + "/Recordings/RE1", "", "calls:write"},
+      {"GET", account + "/Recordings/RE1/Content", "", "calls:read"},
   };
 }
 

@@ -134,6 +134,36 @@ bool parse_ConferenceEvents(std::string_view s, model::ConferenceEvents& out) {
   return false;
 }
 
+#define kRecordChannelsValues "mono, dual"
+bool parse_RecordChannels(std::string_view s, model::RecordChannels& out) {
+  if (s == "mono") return out = model::RecordChannels::mono, true;
+  if (s == "dual") return out = model::RecordChannels::dual, true;
+  return false;
+}
+
+#define kRecordTracksValues "both, said, heard"
+bool parse_RecordTracks(std::string_view s, model::RecordTracks& out) {
+  if (s == "both") return out = model::RecordTracks::both, true;
+  if (s == "said") return out = model::RecordTracks::said, true;
+  if (s == "heard") return out = model::RecordTracks::heard, true;
+  return false;
+}
+
+#define kRecordFormatValues "wav, ogg-opus, mp3"
+bool parse_RecordFormat(std::string_view s, model::RecordFormat& out) {
+  if (s == "wav") return out = model::RecordFormat::wav, true;
+  if (s == "ogg-opus") return out = model::RecordFormat::ogg_opus, true;
+  if (s == "mp3") return out = model::RecordFormat::mp3, true;
+  return false;
+}
+
+#define kPauseModeValues "silence, skip"
+bool parse_PauseMode(std::string_view s, model::PauseMode& out) {
+  if (s == "silence") return out = model::PauseMode::silence, true;
+  if (s == "skip") return out = model::PauseMode::skip, true;
+  return false;
+}
+
 #define kSendSipMethodValues "INFO, MESSAGE, NOTIFY"
 bool parse_SendSipMethod(std::string_view s, model::SendSipMethod& out) {
   if (s == "INFO") return out = model::SendSipMethod::info, true;
@@ -266,7 +296,7 @@ void decode_Source([[maybe_unused]] const json::value& value, [[maybe_unused]] m
   r.object("say", out.say, Need::optional, decode_Speech);
   r.object("tone", out.tone, Need::optional, decode_Tone);
   r.integer("silence_ms", out.silence_ms, Need::optional, {20, 3600000, {}});
-  r.not_implemented("recording_id");
+  r.id("recording_id", out.recording_id, Need::optional);
   r.finish();
   r.exactly_one_of({"url", "say", "tone", "silence_ms", "recording_id"});
 }
@@ -581,6 +611,27 @@ void decode_CallPrompt([[maybe_unused]] const json::value& value, [[maybe_unused
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
   r.finish();
+}
+
+void decode_CallRecord([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRecord& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.enumeration("channels", out.channels, Need::optional, parse_RecordChannels, kRecordChannelsValues);
+  r.enumeration("tracks", out.tracks, Need::optional, parse_RecordTracks, kRecordTracksValues);
+  r.enumeration("format", out.format, Need::optional, parse_RecordFormat, kRecordFormatValues);
+  r.boolean("beep", out.beep, Need::optional);
+  r.integer("beep_interval_ms", out.beep_interval_ms, Need::optional, {5000, 600000, {}});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {100, 14400000, {}});
+  r.integer("initial_silence_ms", out.initial_silence_ms, Need::optional, {500, 600000, {}});
+  r.integer("end_silence_ms", out.end_silence_ms, Need::optional, {500, 600000, {}});
+  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
+  r.enumeration("pause_mode", out.pause_mode, Need::optional, parse_PauseMode, kPauseModeValues);
+  r.not_implemented("transcribe");
+  r.not_implemented("ship_to");
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  if (r.ok()) check(out, c, path);
 }
 
 void decode_CallRedirect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRedirect& out, Complaint& c, const std::string& path) {
@@ -979,6 +1030,7 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "call.join") return run.template operator()<model::CallJoin>(decode_CallJoin);
   if (method == "call.play") return run.template operator()<model::CallPlay>(decode_CallPlay);
   if (method == "call.prompt") return run.template operator()<model::CallPrompt>(decode_CallPrompt);
+  if (method == "call.record") return run.template operator()<model::CallRecord>(decode_CallRecord);
   if (method == "call.redirect") return run.template operator()<model::CallRedirect>(decode_CallRedirect);
   if (method == "call.reject") return run.template operator()<model::CallReject>(decode_CallReject);
   if (method == "call.report_refer") return run.template operator()<model::CallReportRefer>(decode_CallReportRefer);

@@ -158,6 +158,32 @@ std::string_view text_of(model::ConferenceLeaveReason v) {
   return {};
 }
 
+std::string_view text_of(model::RecordChannels v) {
+  switch (v) {
+    case model::RecordChannels::mono: return "mono";
+    case model::RecordChannels::dual: return "dual";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordTracks v) {
+  switch (v) {
+    case model::RecordTracks::both: return "both";
+    case model::RecordTracks::said: return "said";
+    case model::RecordTracks::heard: return "heard";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordFormat v) {
+  switch (v) {
+    case model::RecordFormat::wav: return "wav";
+    case model::RecordFormat::ogg_opus: return "ogg-opus";
+    case model::RecordFormat::mp3: return "mp3";
+  }
+  return {};
+}
+
 std::string_view text_of(model::TransferMode v) {
   switch (v) {
     case model::TransferMode::blind: return "blind";
@@ -369,6 +395,8 @@ std::string_view text_of(model::OpReason v) {
     case model::OpReason::overflow: return "overflow";
     case model::OpReason::taken: return "taken";
     case model::OpReason::empty: return "empty";
+    case model::OpReason::end_silence: return "end_silence";
+    case model::OpReason::terminator: return "terminator";
   }
   return {};
 }
@@ -390,6 +418,17 @@ std::string_view text_of(model::QueueReturnedReason v) {
     case model::QueueReturnedReason::agent_left: return "agent_left";
     case model::QueueReturnedReason::join_failed: return "join_failed";
     case model::QueueReturnedReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordingState v) {
+  switch (v) {
+    case model::RecordingState::pending: return "pending";
+    case model::RecordingState::ready: return "ready";
+    case model::RecordingState::shipped: return "shipped";
+    case model::RecordingState::failed: return "failed";
+    case model::RecordingState::purged: return "purged";
   }
   return {};
 }
@@ -724,6 +763,31 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallPromptResult& e) {
   {
     w.key("tries");
     w.integer(e.tries);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallRecordResult& e) {
+  w.begin_object();
+  if (e.recording_id && !e.recording_id->empty()) {
+    w.key("recording_id");
+    w.string((*e.recording_id).str());
+  }
+  if (e.duration_ms) {
+    w.key("duration_ms");
+    w.integer((*e.duration_ms));
+  }
+  if (e.size_bytes) {
+    w.key("size_bytes");
+    w.integer((*e.size_bytes));
+  }
+  if (e.gap_ms) {
+    w.key("gap_ms");
+    w.integer((*e.gap_ms));
+  }
+  if (e.terminator) {
+    w.key("terminator");
+    w.string((*e.terminator));
   }
   w.end_object();
 }
@@ -2204,6 +2268,149 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::QueueStatsEvent& e) {
   {
     w.key("statistics");
     encode(w, e.statistics);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::Recording& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  if (e.application_id && !e.application_id->empty()) {
+    w.key("application_id");
+    w.string((*e.application_id).str());
+  }
+  if (e.op_id && !e.op_id->empty()) {
+    w.key("op_id");
+    w.string((*e.op_id).str());
+  }
+  {
+    w.key("format");
+    w.string(text_of(e.format));
+  }
+  {
+    w.key("channels");
+    w.string(text_of(e.channels));
+  }
+  {
+    w.key("tracks");
+    w.string(text_of(e.tracks));
+  }
+  {
+    w.key("sample_rate_hz");
+    w.integer(e.sample_rate_hz);
+  }
+  {
+    w.key("started_at");
+    w.time(e.started_at);
+  }
+  if (e.ended_at) {
+    w.key("ended_at");
+    w.time((*e.ended_at));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("size_bytes");
+    w.integer(e.size_bytes);
+  }
+  if (e.sha256) {
+    w.key("sha256");
+    w.string((*e.sha256));
+  }
+  {
+    w.key("gap_ms");
+    w.integer(e.gap_ms);
+  }
+  if (e.error) {
+    w.key("error");
+    encode_error(w, (*e.error));
+  }
+  if (e.content_path) {
+    w.key("content_path");
+    w.string((*e.content_path));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingFailedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording");
+    encode(w, e.recording);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingPausedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingPurgedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingReadyEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording");
+    encode(w, e.recording);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingResumedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  {
+    w.key("format");
+    w.string(text_of(e.format));
+  }
+  {
+    w.key("channels");
+    w.string(text_of(e.channels));
+  }
+  {
+    w.key("tracks");
+    w.string(text_of(e.tracks));
   }
   w.end_object();
 }

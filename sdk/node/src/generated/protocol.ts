@@ -60,6 +60,18 @@ export type ConferenceEvents = 'own' | 'all';
 /** Why a call left a conference. */
 export type ConferenceLeaveReason = 'hangup' | 'stopped' | 'kicked' | 'conference_ended' | 'transferred' | 'replaced';
 
+/** One channel with both sides mixed, or two: what the call said left, what it heard right. */
+export type RecordChannels = 'mono' | 'dual';
+
+/** Which side is recorded: what the call said, what it heard, or both. */
+export type RecordTracks = 'both' | 'said' | 'heard';
+
+/** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+export type RecordFormat = 'wav' | 'ogg-opus' | 'mp3';
+
+/** What stands in the file for a pause: silence of the same length, or nothing. */
+export type PauseMode = 'silence' | 'skip';
+
 /** SIP method. */
 export type SendSipMethod = 'INFO' | 'MESSAGE' | 'NOTIFY';
 
@@ -127,13 +139,16 @@ export type IvrEndReason = 'call_ended' | 'bridge' | 'conference';
 export type OpOutcome = 'succeeded' | 'failed' | 'cancelled';
 
 /** Why an operation ended. Clients accept unknown reasons. */
-export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error' | 'created' | 'left' | 'connected' | 'timeout' | 'removed' | 'overflow' | 'taken' | 'empty';
+export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error' | 'created' | 'left' | 'connected' | 'timeout' | 'removed' | 'overflow' | 'taken' | 'empty' | 'end_silence' | 'terminator';
 
 /** Why a call left its queue. */
 export type QueueLeftReason = 'connected' | 'timeout' | 'removed' | 'overflow' | 'call_ended' | 'stopped';
 
 /** Why a call is back at its place in the queue. */
 export type QueueReturnedReason = 'agent_left' | 'join_failed' | 'stopped';
+
+/** State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted. */
+export type RecordingState = 'pending' | 'ready' | 'shipped' | 'failed' | 'purged';
 
 /** State of an operation. */
 export type OpState = 'queued' | 'running' | 'paused' | 'completed';
@@ -352,7 +367,7 @@ export interface Source {
   tone?: Tone;
   /** Silence of this length. */
   silence_ms?: number;
-  /** A recording made before. */
+  /** A recording of this account that is ready. */
   recording_id?: string;
 }
 
@@ -964,6 +979,54 @@ export interface CallPromptResult {
   heard_ms: number;
   /** Which try this was, from 1. */
   tries: number;
+}
+
+/** Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the call ended. The operation completes when the file is closed; `recording.ready` follows when it can be fetched. */
+export interface CallRecord {
+  /** The call to act on. */
+  call_id: string;
+  /** One channel with both sides mixed, or two: what the call said left, what it heard right. Default: mono. */
+  channels?: RecordChannels;
+  /** Which side is recorded: what the call said, what it heard, or both. Default: both. */
+  tracks?: RecordTracks;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. Default: wav. */
+  format?: RecordFormat;
+  /** Play a short tone to the call when the recording begins. Default: false. */
+  beep?: boolean;
+  /** Repeat the tone this often; goes with `beep`. */
+  beep_interval_ms?: number;
+  /** End after so much recorded audio. Default: 14400000. */
+  max_duration_ms?: number;
+  /** End with `no_input` when the call has said nothing for so long from the beginning; absent: never. */
+  initial_silence_ms?: number;
+  /** End when the call has been silent for so long after it had said something; absent: never. */
+  end_silence_ms?: number;
+  /** Digits that end the recording. Default: . */
+  terminators?: string;
+  /** What stands in the file for a pause: silence of the same length, or nothing. Default: silence. */
+  pause_mode?: PauseMode;
+  /** Transcribe the recording when it is ready. */
+  transcribe?: boolean;
+  /** Where to send the recording. */
+  ship_to?: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallRecordResult {
+  /** Recording. */
+  recording_id?: string;
+  /** Length of the audio. Absent when the call ended first: `recording.ready` tells. */
+  duration_ms?: number;
+  /** Size of the file. Absent when the call ended first: `recording.ready` tells. */
+  size_bytes?: number;
+  /** Audio that could not be written in time and is silence in the file. Absent when the call ended first: `recording.ready` tells. */
+  gap_ms?: number;
+  /** The digit that ended it. */
+  terminator?: string;
 }
 
 /** Sends the caller elsewhere with a 3xx response. */
@@ -2263,6 +2326,88 @@ export interface QueueStatsEvent {
   statistics: QueueStatistics;
 }
 
+/** A recording. */
+export interface Recording {
+  /** Recording. */
+  id: string;
+  /** State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted. */
+  state: RecordingState;
+  /** The call that it was made of. */
+  call_id: string;
+  /** The session that held the call when it began. */
+  session_id?: string;
+  /** Application. */
+  application_id?: string;
+  /** The operation that made it; absent for a recording by setting. */
+  op_id?: string;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+  format: RecordFormat;
+  /** One channel with both sides mixed, or two: what the call said left, what it heard right. */
+  channels: RecordChannels;
+  /** Which side is recorded: what the call said, what it heard, or both. */
+  tracks: RecordTracks;
+  /** Of the file's audio. */
+  sample_rate_hz: number;
+  /** When its first sample was taken. */
+  started_at: string;
+  /** When it ended; absent while pending. */
+  ended_at?: string;
+  /** Length of the audio; 0 while pending. */
+  duration_ms: number;
+  /** Size of the file; 0 while pending. */
+  size_bytes: number;
+  /** SHA-256 of the file in hexadecimal; absent unless ready. */
+  sha256?: string;
+  /** Audio that could not be written in time and is silence in the file. */
+  gap_ms: number;
+  /** Why it failed; what was written before is kept. */
+  error?: ErrorData;
+  /** Path and query of a signed link on the HTTP port; present while it can be fetched. */
+  content_path?: string;
+}
+
+/** A recording broke off; what was written before is kept until the session ends. */
+export interface RecordingFailedEvent {
+  /** A recording. */
+  recording: Recording;
+}
+
+/** A recording was paused. */
+export interface RecordingPausedEvent {
+  /** Recording. */
+  recording_id: string;
+}
+
+/** A recording was deleted and cannot be fetched any more. */
+export interface RecordingPurgedEvent {
+  /** Recording. */
+  recording_id: string;
+}
+
+/** A recording is complete and can be fetched. It may come after the call has ended. */
+export interface RecordingReadyEvent {
+  /** A recording. */
+  recording: Recording;
+}
+
+/** A recording goes on. */
+export interface RecordingResumedEvent {
+  /** Recording. */
+  recording_id: string;
+}
+
+/** A recording of the call has begun. */
+export interface RecordingStartedEvent {
+  /** Recording. */
+  recording_id: string;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+  format: RecordFormat;
+  /** One channel with both sides mixed, or two: what the call said left, what it heard right. */
+  channels: RecordChannels;
+  /** Which side is recorded: what the call said, what it heard, or both. */
+  tracks: RecordTracks;
+}
+
 /** The server is about to stop; new calls go elsewhere. */
 export interface SessionDrainingEvent {
   /** Calls still there after so long are ended. */
@@ -2594,6 +2739,7 @@ export interface MethodParams {
   'call.join': CallJoin;
   'call.play': CallPlay;
   'call.prompt': CallPrompt;
+  'call.record': CallRecord;
   'call.redirect': CallRedirect;
   'call.reject': CallReject;
   'call.report_refer': CallReportRefer;
@@ -2637,6 +2783,7 @@ export interface MethodResult {
   'call.join': CallJoinResult;
   'call.play': CallPlayResult;
   'call.prompt': CallPromptResult;
+  'call.record': CallRecordResult;
   'call.redirect': Record<never, never>;
   'call.reject': Record<never, never>;
   'call.report_refer': Record<never, never>;
@@ -2721,6 +2868,12 @@ export interface EventDataByType {
   'queue.position': QueuePositionEvent;
   'queue.returned': QueueReturnedEvent;
   'queue.stats': QueueStatsEvent;
+  'recording.failed': RecordingFailedEvent;
+  'recording.paused': RecordingPausedEvent;
+  'recording.purged': RecordingPurgedEvent;
+  'recording.ready': RecordingReadyEvent;
+  'recording.resumed': RecordingResumedEvent;
+  'recording.started': RecordingStartedEvent;
   'session.draining': SessionDrainingEvent;
   'session.lagging': SessionLaggingEvent;
   'session.resumed': SessionResumedEvent;

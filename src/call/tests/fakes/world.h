@@ -15,6 +15,7 @@
 #include "call/tests/fakes/fake_books.h"
 #include "call/tests/fakes/fake_media.h"
 #include "call/tests/fakes/fake_mixer.h"
+#include "call/tests/fakes/fake_recordings.h"
 #include "call/tests/fakes/fake_sip.h"
 #include "cluster/single/single_queue_order.h"
 #include "runtime/manual_loop.h"
@@ -62,8 +63,8 @@ class World {
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind({agent, engine, mixer, prompts, speech, store, directory, gateway, router, loop, Log(), metrics,
-                queue_order});
+    core->bind({agent, engine, mixer, prompts, speech, store, directory, recordings, gateway, router, loop, Log(),
+                metrics, queue_order});
   }
 
   runtime::ManualLoop loop;
@@ -75,6 +76,7 @@ class World {
   FakeSpeech speech;
   FakeStore store;
   FakeDirectory directory;
+  FakeRecordings recordings;
   FakeGateway gateway;
   FakeRouter router;
   cluster::SingleQueueOrder queue_order;
