@@ -62,7 +62,7 @@ class Desk {
   CallHistory& history;
   cluster::LocationService* const locations;  ///< For `ask` only.
   QueueProvisioner& queues;
-  artifact::Recordings* const recordings;     ///< For `ask` only.
+  artifact::Recordings* const recordings;  ///< For `ask` only.
   Idempotency idempotency;
   RateLimiter limiter;
 

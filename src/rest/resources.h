@@ -34,7 +34,7 @@ void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
 void list_conferences(Desk& desk, ExchangePtr exchange);  // conferences.cc
 void create_conference(Desk& desk, ExchangePtr exchange);
 void get_conference(Desk& desk, ExchangePtr exchange);
-void end_conference(Desk& desk, ExchangePtr exchange);  // operations.cc
+void end_conference(Desk& desk, ExchangePtr exchange);   // operations.cc
 void list_recordings(Desk& desk, ExchangePtr exchange);  // recordings.cc
 void get_recording(Desk& desk, ExchangePtr exchange);
 void delete_recording(Desk& desk, ExchangePtr exchange);

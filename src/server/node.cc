@@ -276,8 +276,8 @@ void Node::bind_core() {
   });
   outbound_ = std::make_unique<NodeOutboundRouter>(NodeOutboundRouter::Parts{
       *trunks_, location_, net::AddressPolicy(settings_.net.allowed_addresses), sip_host()});
-  core_->bind({*agent_, *engine_, *engine_, *prompts_, *speech_, *store_, *directory_, *recordings_, *gateway_,
-               *outbound_, *control_, log_.with("call"), metrics_, queue_order_});
+  core_->bind({*agent_, *engine_, *engine_, *prompts_, *speech_, *store_, *directory_, *recordings_,
+               *gateway_, *outbound_, *control_, log_.with("call"), metrics_, queue_order_});
   endpoint_news_ = std::make_unique<EndpointNews>(*core_);
   registrar_ = std::make_unique<registrar::Registrar>(registrar_options(settings_));
   registrar_->bind(

@@ -124,9 +124,9 @@ class Stream {
   Stream* peer_ = nullptr;  // Lives on the same worker; each of the two lets go of the other in disconnect().
   std::unique_ptr<PeerAudio> heard_;  // While there is a peer.
   bool hears_peer_ = false;
-  std::unique_ptr<RoomSeat> seat_;  // In a room; never with a peer.
+  std::unique_ptr<RoomSeat> seat_;      // In a room; never with a peer.
   std::span<const std::int16_t> said_;  // Of this tick, from take() to give(); lies in the receiver.
-  std::unique_ptr<StreamTaps> taps_;  // While somebody records.
+  std::unique_ptr<StreamTaps> taps_;    // While somebody records.
   std::optional<model::SocketAddress> last_source_;
   AudioControl audio_;
   struct Transcoder {

@@ -63,8 +63,8 @@ class World {
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind({agent, engine, mixer, prompts, speech, store, directory, recordings, gateway, router, loop, Log(),
-                metrics, queue_order});
+    core->bind({agent, engine, mixer, prompts, speech, store, directory, recordings, gateway, router, loop,
+                Log(), metrics, queue_order});
   }
 
   runtime::ManualLoop loop;
