@@ -52,8 +52,9 @@ class Function<R(Args...)> {
   /// `this` with an id, a shared and a unique pointer, or five words.
   static constexpr std::size_t kRoom = 5 * sizeof(void*);
   template <class F>
-  static constexpr bool kFits = sizeof(F) <= kRoom &&
-                                alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool kFits =
+      (sizeof(F) <= kRoom) &&
+      (std::alignment_of_v<F> <= alignof(void*)) && std::is_nothrow_move_constructible_v<F>;
 
   struct Ops {
     R (*call)(std::byte* room, Args&&... args);
@@ -81,7 +82,7 @@ class Function<R(Args...)> {
     if constexpr (kFits<F>) {
       F& target = target_of<F>(from);
       ::new (static_cast<void*>(to)) F(std::move(target));
-      target.~F();
+      target.~F();  // NOLINT(bugprone-use-after-move): what is left of it.
     } else {
       ::new (static_cast<void*>(to)) F*(&target_of<F>(from));
     }
