@@ -37,9 +37,10 @@ export class RecordOperation extends Operation<MethodResult['call.record']> {
       };
       call.on('recordingReady', onReady);
       call.on('recordingFailed', onFailed);
-      this.then(undefined, (error: TandemError) => {
+      this.then(undefined, (error: unknown) => {
         // A failure of the file is told with what was kept of it; anything else leaves no recording.
-        if (error.code === 'record_failed') return;
+        const made = error instanceof OperationError ? (error.result as MethodResult['call.record'] | undefined) : undefined;
+        if ((error as TandemError).code === 'record_failed' && made?.recording_id !== undefined) return;
         detach();
         reject(error);
       });

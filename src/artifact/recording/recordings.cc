@@ -358,12 +358,13 @@ class RecordingsImpl final : public Recordings {
     if (counted) count(e, -e.note.recording.size_bytes);
     e.note.purged_at = control_.clock().wall();
     on_pool(
-        [folder = folder_, note = e.note, done = back([id = e.note.recording.id](RecordingsImpl& self, bool) {
+        [folder = folder_, note = e.note, log = log_, done = back([id = e.note.recording.id](RecordingsImpl& self, bool) {
                                             if (Entry* gone = self.find(id))
                                               self.tell(*gone, model::RecordingPurgedEvent{id});
                                           })]() mutable {
           folder.delete_audio(note.recording.id, note.recording.format);
-          folder.write(note);
+          // Without it the recording is found to have no audio at the next start.
+          if (!folder.write(note)) log.error("recording {}: its note cannot be written", note.recording.id.str());
           done(true);
         });
   }
