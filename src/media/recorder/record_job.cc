@@ -159,11 +159,11 @@ void RecordJob::write(std::span<const std::int16_t> said, std::span<const std::i
 
 void RecordJob::apply_rules(std::span<const std::int16_t> said, std::span<const std::int16_t> heard) {
   if (spec_.initial_silence_ms == 0 && spec_.end_silence_ms == 0) return;
-  gate_.frame(spec_.side == RecordSide::heard ? heard : said);
-  if (!gate_.ever()) {
-    if (spec_.initial_silence_ms > 0 && gate_.silent_ms() >= spec_.initial_silence_ms)
+  silence_.frame(spec_.side == RecordSide::heard ? heard : said);
+  if (!silence_.ever()) {
+    if (spec_.initial_silence_ms > 0 && silence_.silent_ms() >= spec_.initial_silence_ms)
       end(RecordEnd::no_input);
-  } else if (spec_.end_silence_ms > 0 && gate_.silent_ms() >= spec_.end_silence_ms) {
+  } else if (spec_.end_silence_ms > 0 && silence_.silent_ms() >= spec_.end_silence_ms) {
     end(RecordEnd::end_silence);
   }
 }

@@ -10,7 +10,7 @@
 #include "media/codec/resampler.h"
 #include "media/recorder/audio_writer.h"
 #include "media/recorder/record_tap.h"
-#include "media/recorder/voice_gate.h"
+#include "media/recorder/silence_meter.h"
 
 namespace tandem::media {
 
@@ -58,7 +58,7 @@ class RecordJob {
   std::unique_ptr<AudioWriter> writer_;
   Side said_;
   Side heard_;
-  VoiceGate gate_;
+  SilenceMeter silence_;
   std::optional<TimePoint> next_at_;
   std::int64_t frames_ = 0;
   std::int64_t gap_frames_ = 0;

@@ -1,4 +1,4 @@
-// Whether somebody speaks: level with hysteresis, in frames of 20 ms. A value.
+// Whether somebody speaks and for how long nobody did: level with hysteresis, in frames of 20 ms. A value.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace tandem::media {
 
-class VoiceGate {
+class SilenceMeter {
  public:
   /// Returns whether there is voice now. An empty frame is silence.
   bool frame(std::span<const std::int16_t> pcm);

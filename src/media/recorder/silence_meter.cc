@@ -1,4 +1,4 @@
-#include "media/recorder/voice_gate.h"
+#include "media/recorder/silence_meter.h"
 
 namespace tandem::media {
 namespace {
@@ -16,7 +16,7 @@ double mean_square(std::span<const std::int16_t> pcm) {
 
 }  // namespace
 
-bool VoiceGate::frame(std::span<const std::int16_t> pcm) {
+bool SilenceMeter::frame(std::span<const std::int16_t> pcm) {
   const double power = mean_square(pcm);
   loud_frames_ = power >= kBegins ? loud_frames_ + 1 : 0;
   if (loud_frames_ >= kLoudFrames) voice_ = ever_ = true;
