@@ -8,7 +8,7 @@ using artifact::RecordingEnd;
 using media::RecordEnd;
 using Words = std::vector<std::string>;
 
-class RecordTest : public testing::Test, public World {
+class RecordTest : public ::testing::Test, public World {
  protected:
   RecordTest() {
     answered();
