@@ -51,7 +51,7 @@ std::optional<model::ConferenceSnapshot> CoreImpl::conference(const model::Accou
 
 Result<model::ConferenceSnapshot, model::Error> CoreImpl::create_conference(
     const model::AccountId& account, const model::ConferenceCreate& params) {
-  auto plan = checked_conference(*env_, params.name.value_or(""), params.options, "");
+  auto plan = checked_conference({*env_, account}, params.name.value_or(""), params.options, "");
   if (!plan) return Err(std::move(plan.error()));
   if (params.name && params.if_exists == model::IfExists::use) {
     if (const Conference* found = conferences_->named(account, *params.name)) return found->snapshot();

@@ -142,7 +142,7 @@ Result<speech::SpeakRequest, model::Error> checked_speech(Environment& env, cons
   return Err(make_error(ErrorCode::invalid_params, fmt::format("{}: {}", at, e.message), at));
 }
 
-Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playlist& list,
+Result<PlayPlan, model::Error> checked_plan(const SourceOwner& owner, const model::Playlist& list,
                                             const std::string& field) {
   PlayPlan plan;
   plan.loop = static_cast<std::uint32_t>(list.loop);
@@ -155,7 +155,7 @@ Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playl
       plan.sources.emplace_back(UrlSource{*source.url});
       plan.fields.push_back(at + ".url");
     } else if (source.say) {
-      auto speak = checked_speech(env, *source.say, at + ".say");
+      auto speak = checked_speech(owner.env, *source.say, at + ".say");
       if (!speak) return Err(std::move(speak.error()));
       plan.sources.emplace_back(std::move(*speak));
       plan.fields.push_back(at + ".say");
@@ -163,9 +163,7 @@ Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playl
       plan.sources.emplace_back(tone_spec(*source.tone));
       plan.fields.push_back(at + ".tone");
     } else if (source.recording_id) {
-      const auto file =
-          call.route() ? call.env().deps.recordings.file_of(call.route()->account.id, *source.recording_id)
-                       : std::nullopt;
+      const auto file = owner.env.deps.recordings.file_of(owner.account, *source.recording_id);
       if (!file) {
         return Err(make_error(ErrorCode::invalid_params,
                               at + ".recording_id: there is no such recording that is ready",
@@ -188,24 +186,31 @@ Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playl
   return plan;
 }
 
-Result<std::optional<PlayPlan>, model::Error> checked_plan(Environment& env,
+Result<std::optional<PlayPlan>, model::Error> checked_plan(const SourceOwner& owner,
                                                            const std::optional<model::Playlist>& list,
                                                            const std::string& field) {
   if (!list) return std::optional<PlayPlan>();
-  auto plan = checked_plan(env, *list, field);
+  auto plan = checked_plan(owner, *list, field);
   if (!plan) return Err(std::move(plan.error()));
   return std::optional<PlayPlan>(std::move(*plan));
 }
 
+namespace {
+SourceOwner owner_of(Call& call) {
+  static const model::AccountId kNobody;
+  return {call.env(), call.route() ? call.route()->account.id : kNobody};
+}
+}  // namespace
+
 Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& list,
                                             const std::string& field) {
-  return checked_plan(call.env(), list, field);
+  return checked_plan(owner_of(call), list, field);
 }
 
 Result<std::optional<PlayPlan>, model::Error> checked_plan(Call& call,
                                                            const std::optional<model::Playlist>& list,
                                                            const std::string& field) {
-  return checked_plan(call.env(), list, field);
+  return checked_plan(owner_of(call), list, field);
 }
 
 Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const model::Speech& speech,

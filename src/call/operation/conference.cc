@@ -130,29 +130,29 @@ std::optional<model::Error> change_member(Conference& conference, const model::C
 
 }  // namespace
 
-Result<ConferencePlan, model::Error> checked_conference(Environment& env, std::string name,
+Result<ConferencePlan, model::Error> checked_conference(const SourceOwner& owner, std::string name,
                                                         const model::ConferenceOptions& options,
                                                         const std::string& field) {
   const auto below = [&field](const char* key) { return field.empty() ? key : field + "." + key; };
   ConferencePlan out;
   out.name = std::move(name);
   out.options = options;
-  const auto most = static_cast<std::int64_t>(env.options.max_conference_participants);
+  const auto most = static_cast<std::int64_t>(owner.env.options.max_conference_participants);
   out.options.max_participants = std::min(options.max_participants.value_or(most), most);
-  auto wait = checked_plan(env, options.wait, below("wait"));
+  auto wait = checked_plan(owner, options.wait, below("wait"));
   if (!wait) return Err(std::move(wait.error()));
   out.wait = std::move(*wait);
-  auto entry = checked_plan(env, options.entry_sound, below("entry_sound"));
+  auto entry = checked_plan(owner, options.entry_sound, below("entry_sound"));
   if (!entry) return Err(std::move(entry.error()));
   out.entry = *entry ? std::move(**entry) : chime(620, 830);
-  auto exit = checked_plan(env, options.exit_sound, below("exit_sound"));
+  auto exit = checked_plan(owner, options.exit_sound, below("exit_sound"));
   if (!exit) return Err(std::move(exit.error()));
   out.exit = *exit ? std::move(**exit) : chime(830, 620);
   return out;
 }
 
 MadeOperation make_operation(SessionHost& session, const model::ConferenceCreate& p) {
-  auto plan = checked_conference(session.env(), p.name.value_or(""), p.options, "");
+  auto plan = checked_conference({session.env(), session.account()}, p.name.value_or(""), p.options, "");
   if (!plan) return Err(std::move(plan.error()));
   const bool taken =
       p.name && session.env().exchange.conferences().named(session.account(), *p.name) != nullptr;
@@ -162,7 +162,7 @@ MadeOperation make_operation(SessionHost& session, const model::ConferenceCreate
 }
 
 MadeOperation make_operation(Conference& conference, const model::ConferenceUpdate& p) {
-  auto wait = checked_plan(conference.env(), p.wait, "wait");
+  auto wait = checked_plan({conference.env(), conference.account()}, p.wait, "wait");
   if (!wait) return Err(std::move(wait.error()));
   model::ConferenceUpdate change = p;
   if (change.max_participants) {
@@ -183,7 +183,7 @@ MadeOperation make_operation(Conference& conference, const model::ConferenceEnd&
 }
 
 MadeOperation make_operation(Conference& conference, const model::ConferencePlay& p) {
-  auto plan = checked_plan(conference.env(), p.play, "");
+  auto plan = checked_plan({conference.env(), conference.account()}, p.play, "");
   if (!plan) return Err(std::move(plan.error()));
   plan->max_duration_ms = p.max_duration_ms.value_or(0);
   OperationTraits traits{
@@ -194,7 +194,7 @@ MadeOperation make_operation(Conference& conference, const model::ConferencePlay
 
 MadeOperation make_operation(Conference& conference, const model::ConferenceUpdateParticipant& p) {
   if (conference.member(p.call_id) == nullptr) return Err(no_member());
-  auto music = checked_plan(conference.env(), p.hold_music, "hold_music");
+  auto music = checked_plan({conference.env(), conference.account()}, p.hold_music, "hold_music");
   if (!music) return Err(std::move(music.error()));
   auto apply = [&conference, p, m = std::move(*music)]() mutable {
     return change_member(conference, p, std::move(m));

@@ -5,17 +5,20 @@
 #include <string>
 
 #include "call/operation/operation.h"
+#include "call/operation/verbs.h"
 #include "call/resource/conference.h"
 
 namespace tandem::call {
 
 /// Errors name parameters below `field`.
-[[nodiscard]] Result<ConferencePlan, model::Error> checked_conference(Environment& env, std::string name,
+[[nodiscard]] Result<ConferencePlan, model::Error> checked_conference(const SourceOwner& owner,
+                                                                      std::string name,
                                                                       const model::ConferenceOptions& options,
                                                                       const std::string& field);
 /// `dialled`: the call is dialled for it, and is hung up with it unless told otherwise.
-[[nodiscard]] Result<JoinPlan, model::Error> checked_join(Environment& env, const model::JoinTerms& terms,
-                                                          bool dialled, const std::string& field);
+[[nodiscard]] Result<JoinPlan, model::Error> checked_join(const SourceOwner& owner,
+                                                          const model::JoinTerms& terms, bool dialled,
+                                                          const std::string& field);
 
 /// The conference that call.join and dial's `then` name: by id, or by name and perhaps to be made.
 struct JoinTarget {
@@ -24,13 +27,13 @@ struct JoinTarget {
   std::optional<ConferencePlan> create;
 };
 template <class P>
-[[nodiscard]] Result<JoinTarget, model::Error> checked_target(Environment& env, const P& p,
+[[nodiscard]] Result<JoinTarget, model::Error> checked_target(const SourceOwner& owner, const P& p,
                                                               const std::string& field) {
   JoinTarget out;
   out.id = p.conference_id;
   out.name = p.name.value_or("");
   if (!p.create) return out;
-  auto plan = checked_conference(env, out.name, *p.create, field.empty() ? "create" : field + ".create");
+  auto plan = checked_conference(owner, out.name, *p.create, field.empty() ? "create" : field + ".create");
   if (!plan) return Err(std::move(plan.error()));
   out.create = std::move(*plan);
   return out;

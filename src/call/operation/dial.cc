@@ -125,9 +125,10 @@ Result<Dial::Then, model::Error> checked_then(SessionHost& session, const model:
     out.ringback = std::move(*plan);
     return out;
   }
-  auto target = checked_target(session.env(), *p.join, "then.join");
+  const SourceOwner owner{session.env(), session.account()};
+  auto target = checked_target(owner, *p.join, "then.join");
   if (!target) return Err(std::move(target.error()));
-  auto plan = checked_join(session.env(), p.join->terms, true, "then.join");
+  auto plan = checked_join(owner, p.join->terms, true, "then.join");
   if (!plan) return Err(std::move(plan.error()));
   if (auto error = cannot_enter(session.env(), session.account(), *target, *plan, nullptr)) {
     if (!error->field.empty()) error->field = "then.join." + error->field;

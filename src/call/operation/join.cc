@@ -8,8 +8,8 @@ namespace tandem::call {
 
 using model::ErrorCode;
 
-Result<JoinPlan, model::Error> checked_join(Environment& env, const model::JoinTerms& terms, bool dialled,
-                                            const std::string& field) {
+Result<JoinPlan, model::Error> checked_join(const SourceOwner& owner, const model::JoinTerms& terms,
+                                            bool dialled, const std::string& field) {
   const auto below = [&field](const char* name) { return field.empty() ? name : field + "." + name; };
   JoinPlan out;
   out.terms = terms;
@@ -22,7 +22,7 @@ Result<JoinPlan, model::Error> checked_join(Environment& env, const model::JoinT
   for (const List& list :
        {List{terms.hold_music, out.hold_music, "hold_music"}, List{terms.announce, out.announce, "announce"},
         List{terms.announce_exit, out.announce_exit, "announce_exit"}}) {
-    auto plan = checked_plan(env, list.from, below(list.name));
+    auto plan = checked_plan(owner, list.from, below(list.name));
     if (!plan) return Err(std::move(plan.error()));
     list.to = std::move(*plan);
   }
@@ -109,9 +109,10 @@ class Join final : public CallOperation {
 }  // namespace
 
 MadeOperation make_operation(Call& call, const model::CallJoin& p) {
-  auto target = checked_target(call.env(), p, "");
+  const SourceOwner owner{call.env(), call.route()->account.id};
+  auto target = checked_target(owner, p, "");
   if (!target) return Err(std::move(target.error()));
-  auto plan = checked_join(call.env(), p.terms, false, "");
+  auto plan = checked_join(owner, p.terms, false, "");
   if (!plan) return Err(std::move(plan.error()));
   if (call.place() != nullptr)
     return Err(

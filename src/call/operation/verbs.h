@@ -67,11 +67,17 @@ namespace tandem::call {
 /// The same for a list that may be absent.
 [[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
     Call& call, const std::optional<model::Playlist>& list, const std::string& field);
+/// Whose sources are checked, where no call is: its recordings may be played.
+struct SourceOwner {
+  Environment& env;
+  const model::AccountId& account;
+};
 /// The same for what belongs to no call.
-[[nodiscard]] Result<PlayPlan, model::Error> checked_plan(Environment& env, const model::Playlist& list,
+[[nodiscard]] Result<PlayPlan, model::Error> checked_plan(const SourceOwner& owner,
+                                                          const model::Playlist& list,
                                                           const std::string& field);
 [[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
-    Environment& env, const std::optional<model::Playlist>& list, const std::string& field);
+    const SourceOwner& owner, const std::optional<model::Playlist>& list, const std::string& field);
 [[nodiscard]] Result<speech::SpeakRequest, model::Error> checked_speech(Environment& env,
                                                                         const model::Speech& speech,
                                                                         const std::string& field);
