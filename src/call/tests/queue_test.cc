@@ -395,8 +395,9 @@ TEST_F(Queues, RemovalByAnySessionOrByRest) {
   ask(other, r);
   EXPECT_EQ(w.outcome("remove"), "succeeded/removed");
   EXPECT_EQ(w.outcome("a"), "succeeded/removed");
-  EXPECT_EQ(refused(other, model::QueueRemove{.queue_entry_id = {}, .queued_call_id = a.call}),
-            "queue_entry_not_found queued_call_id");
+  model::QueueRemove gone;
+  gone.queued_call_id = a.call;
+  EXPECT_EQ(refused(other, gone), "queue_entry_not_found queued_call_id");
   std::string told;
   model::QueueRemove rest;
   rest.queue_entry_id = w.core->snapshot(b.session).queue_entries.at(0).id;
