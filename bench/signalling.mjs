@@ -1,6 +1,7 @@
 // Answered and released calls a second, each with a WebSocket session of its own to an application process, and the CPU that
 // the server spends on one; the same of calls that are bridged with a dialled one; then the time from an operation's frame to
 // its first RTP packet, as the server's own histogram has it. Load: `tandem load` on the same machine, SIPp as the far end.
+// Beside the first table stands what a bare program needs for the system calls of such a call (signalling_floor).
 // Prints Markdown. Environment: BENCH_RATES, BENCH_BRIDGE_RATES (calls a second, comma between; empty: none), BENCH_NET_THREADS
 // (net.threads of the server), BENCH_CALLS=0 for no latency and memory.
 
@@ -11,6 +12,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { NUMBER, ROOT, TANDEM, TandemServer, finishing } from '../tests/support/server.mjs';
 
+const FLOOR = path.join(ROOT, 'build/release/bench/signalling/signalling_floor');
 const cleanUps = [];
 const t = { after: (f) => cleanUps.push(f) };
 
@@ -127,6 +129,16 @@ async function table(title, rates, targetMs, ...mode) {
   console.log(shares.join('\n'));
 }
 
+/** The bare program's table: what no server on this machine can be below. */
+async function floorTable(rates) {
+  console.log('\n| calls/s | bare program with the same packets, frames and sockets, CPU per call |\n|---|---|');
+  for (const rate of rates) {
+    const child = finishing(spawn(FLOOR, [String(rate), String(rate * 5)], { stdio: ['ignore', 'pipe', 'pipe'] }));
+    const { code, output } = await child.finished;
+    console.log(`| ${rate} | ${code === 0 ? /([\d.]+) ms/.exec(output)[0] : `failed: ${output.trim()}`} |`);
+  }
+}
+
 async function latencyTable() {
   const talk = await latencyAndMemory(500);
   console.log('\n### Operation latency and memory at 500 calls\n');
@@ -142,6 +154,7 @@ const rates = (name, fallback) => (process.env[name] ?? fallback).split(',').fil
 const single = rates('BENCH_RATES', '100,300');
 const bridged = rates('BENCH_BRIDGE_RATES', '50,150');
 if (single.length > 0) await table('answered and released calls, each with a WebSocket session of its own', single, 0.6, 'release');
+if (single.length > 0) await floorTable(single);
 // A set-up is two legs and a session; each is also a dial, so calls/s done are dial set-ups a second.
 if (bridged.length > 0) await table('calls bridged with a dialled one and released, with a session', bridged, 1, 'bridge', await startFarEnd());
 if (process.env.BENCH_CALLS !== '0') await latencyTable();

@@ -86,7 +86,10 @@ double measure_cpu(double seconds) {
 Measured measure_echo(std::size_t legs, double seconds) {
   bench::UdpLoad load(legs);
   bench::EchoServer echo(legs);
-  load.start({echo.ports(), voice(), 0, false});
+  bench::LoadOptions o;
+  o.targets = echo.ports();
+  o.payload = voice();
+  load.start(std::move(o));
   ::usleep(1'000'000);
   const auto packets = echo.packets();
   const auto from = Clock::now();
@@ -126,10 +129,10 @@ class EngineRun {
 
   Measured run(double seconds) {
     const double memory = resident_kb();
-    bench::LoadOptions o{{},
-                         voice(),
-                         model::traits(odd_codec(work_)).static_payload_type,
-                         work_ == Work::events || work_ == Work::inband};
+    bench::LoadOptions o;
+    o.payload = voice();
+    o.odd_payload_type = model::traits(odd_codec(work_)).static_payload_type;
+    o.events = work_ == Work::events || work_ == Work::inband;
     on_loop([&] {
       for (const std::uint16_t port : load_.ports()) o.targets.push_back(add(port));
     });

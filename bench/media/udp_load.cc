@@ -43,8 +43,9 @@ std::size_t build(std::array<std::uint8_t, 512>& out, const LoadOptions& o, std:
     std::memcpy(out.data() + 12, &body, sizeof body);
     return 16;
   }
-  std::memcpy(out.data() + 12, o.payload.data(), o.payload.size());
-  return 12 + o.payload.size();
+  const auto& payload = leg < o.talkers ? o.payload : o.quiet;
+  std::memcpy(out.data() + 12, payload.data(), payload.size());
+  return 12 + payload.size();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,7 +15,9 @@ struct LoadOptions {
   std::vector<std::uint16_t> targets;  ///< One port a leg, on 127.0.0.1.
   std::vector<std::uint8_t> payload;   ///< Of one 20 ms packet; events are added where asked for.
   std::uint8_t odd_payload_type = 0;   ///< Of every second leg; the others send 0.
-  bool events = false;                 ///< A key press each second, as telephone-event 101.
+  std::vector<std::uint8_t> quiet;     ///< Instead, from leg `talkers` on.
+  std::size_t talkers = SIZE_MAX;
+  bool events = false;  ///< A key press each second, as telephone-event 101.
 };
 
 /// A running load; its own process, so that its CPU is not counted as ours.

@@ -11,7 +11,7 @@ EventPtr EventStream::number(model::Event event) {
   event.seq = next_seq_++;
   event.session_id = session_;
   if (event.ts == WallTime{}) event.ts = clock_.wall();
-  auto shared = std::make_shared<const model::Event>(std::move(event));
+  auto shared = std::make_shared<const model::KeptEvent>(std::move(event));
   buffer_.push_back(shared);
   if (buffer_.size() > limits_.replay) buffer_.pop_front();
   return shared;
@@ -44,9 +44,9 @@ std::vector<EventPtr> EventStream::acknowledge(std::uint64_t seq) {
 void EventStream::amend(std::uint64_t seq, Function<void(model::Event&)> change) {
   if (buffer_.empty() || seq < buffer_.front()->seq || seq > last_seq()) return;
   EventPtr& kept = buffer_[static_cast<std::size_t>(seq - buffer_.front()->seq)];
-  model::Event event = *kept;  // A copy: the net thread may be encoding the old one.
+  model::Event event = kept->whole();  // A copy: the net thread may be encoding the old one.
   change(event);
-  kept = std::make_shared<const model::Event>(std::move(event));
+  kept = std::make_shared<const model::KeptEvent>(std::move(event));
 }
 
 std::optional<std::vector<EventPtr>> EventStream::after(std::uint64_t seq) const {

@@ -17,7 +17,7 @@
 namespace tandem::app {
 
 /// Shared: the replay buffer and the net thread that encodes it hold the same event.
-using EventPtr = std::shared_ptr<const model::Event>;
+using EventPtr = std::shared_ptr<const model::KeptEvent>;
 
 class EventStream {
  public:

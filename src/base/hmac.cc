@@ -2,10 +2,12 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <span>
 
 namespace tandem {
@@ -22,24 +24,51 @@ std::string hex(std::span<const unsigned char> bytes) {
   return out;
 }
 
-const unsigned char* data_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
+std::span<const unsigned char> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+
+using Sha256 = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+constexpr std::size_t kBlock = SHA256_CBLOCK;
+
+/// SHA-256 of `first` and then `second`. Once fetched: OpenSSL 3 looks its algorithms up by name at each use,
+/// which costs more than a short digest.
+Sha256 sha256(std::span<const unsigned char> first, std::span<const unsigned char> second) {
+  static EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                     &EVP_MD_CTX_free);
+  Sha256 out{};
+  const bool ok = EVP_DigestInit_ex2(context.get(), md, nullptr) == 1 &&
+                  EVP_DigestUpdate(context.get(), first.data(), first.size()) == 1 &&
+                  EVP_DigestUpdate(context.get(), second.data(), second.size()) == 1 &&
+                  EVP_DigestFinal_ex(context.get(), out.data(), nullptr) == 1;
+  if (!ok) std::abort();  // Out of memory, or a libcrypto without SHA-256.
+  return out;
 }
 
 }  // namespace
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data_of(message), message.size(),
-       digest.data(), &length);
-  return hex(std::span(digest).first(length));
+  // RFC 2104 section 2.
+  std::array<unsigned char, kBlock> inner{}, outer{};
+  if (key.size() > kBlock) {
+    const Sha256 short_key = sha256(bytes_of(key), {});
+    std::copy(short_key.begin(), short_key.end(), inner.begin());
+  } else {
+    std::copy(key.begin(), key.end(), inner.begin());
+  }
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    outer[i] = inner[i] ^ 0x5cU;
+    inner[i] ^= 0x36U;
+  }
+  const std::string out = hex(sha256(outer, sha256(inner, bytes_of(message))));
+  OPENSSL_cleanse(inner.data(), inner.size());
+  OPENSSL_cleanse(outer.data(), outer.size());
+  return out;
 }
 
 std::string sha256_hex(std::string_view message) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(data_of(message), message.size(), digest.data());
-  return hex(digest);
+  return hex(sha256(bytes_of(message), {}));
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

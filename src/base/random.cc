@@ -2,9 +2,10 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <vector>
+#include <cstring>
 
 namespace tandem {
 
@@ -23,10 +24,9 @@ void pooled_bytes(std::span<std::byte> out) {
     random_bytes(pool);
     used = 0;
   }
-  for (auto& b : out) {
-    b = pool[used];
-    pool[used++] = std::byte{0};  // A drawn byte does not stay in memory.
-  }
+  std::memcpy(out.data(), pool.data() + used, out.size());
+  std::memset(pool.data() + used, 0, out.size());  // A drawn byte does not stay in memory.
+  used += out.size();
 }
 
 }  // namespace
@@ -43,16 +43,15 @@ std::uint32_t random_u32() {
 
 std::string random_hex(std::size_t bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes * 2);
+  std::string out(bytes * 2, '\0');
   std::array<std::byte, 32> block;
-  while (out.size() < bytes * 2) {
-    const std::size_t n = std::min(block.size(), bytes - out.size() / 2);
+  for (std::size_t at = 0; at < out.size();) {
+    const std::size_t n = std::min(block.size(), bytes - at / 2);
     pooled_bytes(std::span(block).first(n));
     for (std::size_t i = 0; i < n; ++i) {
       const auto b = std::to_integer<unsigned>(block[i]);
-      out.push_back(kDigits[b >> 4U]);
-      out.push_back(kDigits[b & 15U]);
+      out[at++] = kDigits[b >> 4U];
+      out[at++] = kDigits[b & 15U];
     }
   }
   return out;

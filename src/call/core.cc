@@ -13,8 +13,11 @@ void CoreImpl::bind(Dependencies dependencies) {
   Metrics& metrics = dependencies.metrics;
   env_ = std::unique_ptr<Environment>(new Environment{options_, std::move(dependencies), CoreMetrics(metrics),
                                                       std::move(finder), *this, *this});
+  queues_ = std::make_unique<QueueBook>(*env_);
+  env_->deps.recordings.set_news(this);
   intents_ = std::make_unique<IntentBook>(env_->deps.loop,
                                           [this](const model::Intent& intent) { open_intent(intent); });
+  conferences_ = std::make_unique<ConferenceBook>(*env_);
   drain_timer_ = std::make_unique<runtime::Timer>(env_->deps.loop);
 }
 

@@ -7,12 +7,15 @@
 #include <memory>
 #include <vector>
 
+#include "artifact/api/recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/api/core.h"
 #include "call/api/outbound.h"
 #include "cluster/api/call_directory.h"
+#include "cluster/api/queue_order.h"
 #include "media/api/engine.h"
+#include "media/api/mixer.h"
 #include "media/api/prompt_source.h"
 #include "runtime/executor.h"
 #include "sip/api/agent.h"
@@ -37,6 +40,8 @@ struct CoreOptions {
   std::chrono::milliseconds media_close_limit{2'000};  ///< For a media side that never confirms close().
   std::size_t max_queued_operations = 200;             ///< Of one call.
   std::size_t max_remembered_operations = 1000;        ///< Completed ones, of one call.
+  std::size_t max_conferences = 1000;                  ///< At once, of one account.
+  std::size_t max_conference_participants = 1000;      ///< Of one conference.
   int retry_after_s = 5;
 };
 
@@ -44,18 +49,21 @@ struct CoreOptions {
 struct Dependencies {
   sip::Agent& agent;
   media::Engine& engine;
+  media::Mixer& mixer;
   media::PromptLibrary& prompts;
   speech::Synthesizer& speech;
   store::CallStore& store;
   cluster::CallDirectory& directory;
+  artifact::Recordings& recordings;
   SessionGateway& gateway;
   OutboundRouter& outbound;
   runtime::TimerExecutor& loop;
   Log log;
   Metrics& metrics;
+  cluster::QueueOrder& queue_order;
 };
 
-class CoreHandle : public Core, public sip::Observer, public media::Observer {
+class CoreHandle : public Core, public sip::Observer, public media::Observer, public media::MixerObserver {
  public:
   /// Once, on the control thread or before it runs, before any other call.
   virtual void bind(Dependencies dependencies) = 0;

@@ -1,10 +1,11 @@
-// The core's inside: one object, in three files by what it is asked (core.cc: arrivals and ends;
+// The core's inside: one object, in five files by what it is asked (core.cc: arrivals and ends;
 // core_sessions.cc: sessions and their operations; core_outbound.cc: outbound calls, bridges and the REST
-// door).
+// door; core_conferences.cc; core_queues.cc).
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -13,9 +14,11 @@
 #include "call/resource/account_limits.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/conference_book.h"
 #include "call/resource/environment.h"
 #include "call/resource/exchange.h"
 #include "call/resource/intent_book.h"
+#include "call/resource/queue_book.h"
 #include "call/resource/session_host.h"
 
 namespace tandem::call {
@@ -23,13 +26,18 @@ namespace tandem::call {
 using SubmitResult = Result<model::OperationView, model::Error>;
 
 /// Finds calls, sessions and bridges, and hands to them what comes from the doors, from SIP and from media.
-class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
+class CoreImpl final : public CoreHandle,
+                       private CallOwner,
+                       private Exchange,
+                       private artifact::RecordingNews {
  public:
   explicit CoreImpl(CoreOptions options) : options_(std::move(options)) {}
   ~CoreImpl() override {
     if (env_) env_->finder->clear();
+    if (env_) env_->deps.recordings.set_news(nullptr);
     sessions_.clear();  // Their operations let go of calls.
     bridges_.clear();
+    conferences_.reset();
     calls_.clear();
   }
 
@@ -52,7 +60,18 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   [[nodiscard]] std::optional<model::OperationView> operation(const model::AccountId& account,
                                                               const model::CallId& call,
                                                               const model::OpId& id) override;
+  [[nodiscard]] std::vector<model::ConferenceSnapshot> conferences(const model::AccountId& account) override;
+  [[nodiscard]] std::optional<model::ConferenceSnapshot> conference(const model::AccountId& account,
+                                                                    const model::ConferenceId& id) override;
+  Result<model::ConferenceSnapshot, model::Error> create_conference(
+      const model::AccountId& account, const model::ConferenceCreate& params) override;
+  [[nodiscard]] std::optional<model::OperationView> operation(const model::AccountId& account,
+                                                              const model::ConferenceId& conference,
+                                                              const model::OpId& id) override;
   void subscribe(const model::SessionId& session, const model::SessionSubscribe& what) override;
+  [[nodiscard]] std::vector<model::QueueInfo> queues(const model::AccountId& account) override;
+  [[nodiscard]] std::optional<QueuePage> queue(const model::AccountId& account, const model::QueueId& id,
+                                               std::size_t first_position, std::size_t limit) override;
   void on_endpoint(const model::AccountId& account, const model::EventData& event,
                    const std::optional<model::DomainId>& domain) override;
   void session_opened(const model::SessionId& session) override;
@@ -141,6 +160,11 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
     if (Call* call = find(id)) call->on_closed(quality);
   }
 
+  // media::MixerObserver.
+  void on_speaking(const media::RoomId& room, const media::StreamId& member, bool speaking) override;
+  void on_room_play_started(const media::RoomId&, media::PlayId) override {}
+  void on_room_play_ended(const media::RoomId& room, media::PlayId play, media::PlayResult result) override;
+
  private:
   using Session = SessionHost;
 
@@ -148,12 +172,20 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   void call_finished(Call& call) override;
   void cdr_stored(const model::CallId& id) override;
 
+  // artifact::RecordingNews.
+  void on_recording(const model::SessionId& session, model::Event event) override;
+
   // Exchange.
   [[nodiscard]] Call* find_call(const model::AccountId& owner, const model::CallId& id) override;
   [[nodiscard]] Result<Call*, model::Error> place(CallFacts facts, store::Route owner,
                                                   const model::SessionId& session) override;
   Bridge& make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) override;
   void bridge_over(const model::BridgeId& id) override;
+  [[nodiscard]] ConferenceBook& conferences() override { return *conferences_; }
+  void conference_over(Conference& conference) override;
+  [[nodiscard]] QueueBook& queues() override { return *queues_; }
+  void tell_queue(const model::AccountId& account, const std::string& queue, const model::EventData& data,
+                  const model::SessionId& except) override;
 
   [[nodiscard]] Call* find(const model::CallId& id) {
     const auto found = calls_.find(id);
@@ -187,10 +219,26 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
   SubmitResult submit_call(Session& session, const P& params, const model::RequestParams& whole);
   template <class P>
   SubmitResult submit_to(Call* call, const P& params, const model::RequestParams& whole);
-  SubmitResult submit_dial(Session& session, const model::CallDial& params,
-                           const model::RequestParams& whole);
+  /// queue.remove or queue.update of the REST door.
+  template <class P>
+  SubmitResult submit_queue(const model::AccountId& account, const P& params,
+                            const model::RequestParams& whole,
+                            Function<void(const model::OperationView&)> done);
+  void tell_queue_statistics(const model::SessionId& id);
   template <class P>
   SubmitResult submit_control(Session& session, const P& params);
+  /// Operations of sessions (dial, conference.create) and of conferences.
+  template <class P>
+  SubmitResult submit_session(Session& session, const P& params, const model::RequestParams& whole);
+  template <class P>
+  SubmitResult submit_conference(Conference* conference, const model::SessionId& asker, const P& params,
+                                 const model::RequestParams& whole);
+  /// Of the account, also one that is over and lingers; null if there is none.
+  [[nodiscard]] Conference* conference_of(const model::AccountId& account, const model::ConferenceId& id) {
+    Conference* found = conferences_->find(id);
+    return found != nullptr && found->account() == account ? found : nullptr;
+  }
+  void conferences_into(const Session& session, model::SessionSnapshot& out);
 
   void routed(const model::CallId& id, std::optional<store::Route> route);
   void open_session(Call& call);
@@ -207,9 +255,12 @@ class CoreImpl final : public CoreHandle, private CallOwner, private Exchange {
 
   const CoreOptions options_;
   std::unique_ptr<Environment> env_;
+  std::unique_ptr<QueueBook> queues_;          ///< Outlives the operations in it.
+  std::set<model::SessionId> queue_watchers_;  ///< Sessions that subscribed to queues.
   std::unordered_map<model::CallId, std::unique_ptr<Call>> calls_;
   std::unordered_map<model::SessionId, std::unique_ptr<Session>> sessions_;
   std::unordered_map<model::BridgeId, std::unique_ptr<Bridge>> bridges_;
+  std::unique_ptr<ConferenceBook> conferences_;
   std::unique_ptr<IntentBook> intents_;
   AccountLimits limits_;
   std::unordered_map<model::CallId, model::AccountId> holding_;  ///< Calls that hold a place in limits_.

@@ -59,9 +59,9 @@ void CoreImpl::replace_call(sip::IncomingCall incoming, Call& old) {
   }
   // A phone that rings is picked up by another: whoever dialled it gets that one.
   if (old.watcher() != nullptr && machine::unanswered(old.leg())) old.watcher()->call_replaced(old, call);
-  if (!call.answer_for_bridge()) return;
+  if (!call.answer_to_join()) return;
   old.emit(model::CallReplacedEvent{.by_call_id = call.id()});
-  if (Bridge* bridge = old.bridge(); bridge != nullptr && bridge->active()) bridge->replace(old, call);
+  if (Place* place = old.place(); place != nullptr && place->active()) place->replace(old, call);
   old.end_by(LocalCause::replaced);
 }
 

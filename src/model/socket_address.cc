@@ -35,8 +35,16 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
 
 std::string IpAddress::str() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(family == Family::v4 ? AF_INET : AF_INET6, bytes.data(), text.data(), text.size());
-  return text.data();
+  if (family == Family::v6) {
+    inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+    return text.data();
+  }
+  char* end = text.data();  // By hand: inet_ntop() goes through sprintf().
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i != 0) *end++ = '.';
+    end = std::to_chars(end, end + 3, bytes[i]).ptr;
+  }
+  return {text.data(), end};
 }
 
 bool IpAddress::is_unspecified() const {

@@ -10,8 +10,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/function.h"
@@ -97,6 +99,12 @@ class Context final : public runtime::Doorbell, public runtime::TimerExecutor {
   void leave(Member& member) { members_.erase(&member); }
   void shut_owned_by(const void* owner);
   [[nodiscard]] WsDeflate& deflate() { return deflate_; }
+  /// An empty string with room, for whoever is about to write: connections that rest hold no buffer.
+  [[nodiscard]] std::string take_buffer() { return std::exchange(spare_buffer_, {}); }
+  void give_back(std::string&& buffer) {
+    buffer.clear();
+    spare_buffer_ = std::move(buffer);
+  }
   [[nodiscard]] const Log& log() const { return log_; }
   [[nodiscard]] std::size_t index() const { return index_; }
 
@@ -123,6 +131,7 @@ class Context final : public runtime::Doorbell, public runtime::TimerExecutor {
   std::unordered_map<Member*, std::shared_ptr<Member>> members_;
   bool shutting_ = false;
   WsDeflate deflate_;
+  std::string spare_buffer_;
   std::atomic<std::thread::id> thread_id_{};
   std::thread thread_;
 };

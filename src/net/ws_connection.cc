@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kFirstRead = 4 << 10;
+constexpr std::size_t kFirstRead = 1 << 10;  // Most requests fit, and every session holds one.
 constexpr std::size_t kMaxRead = 16 << 10;
 constexpr std::size_t kWriteBatch = 64 << 10;
 constexpr std::size_t kNominalMade = 256;  // What a message counts that is not made yet.
@@ -233,8 +233,12 @@ void WsConnection::flush() {
 /// Fills and writes until the system takes no more or all is said.
 void WsConnection::write_all() {
   for (;;) {
+    if (out_.empty()) out_ = context_->take_buffer();
     fill();
-    if (out_.empty()) return all_said();
+    if (out_.empty()) {
+      give_back_buffer();
+      return all_said();
+    }
     if (!write()) return;
     on_written();
     if (phase_ == Phase::gone) return;
@@ -309,10 +313,14 @@ bool WsConnection::write() {
 }
 
 void WsConnection::on_written() {
-  if (out_.capacity() > 2 * kWriteBatch) out_.shrink_to_fit();
-  out_.clear();
+  give_back_buffer();
   queued_.fetch_sub(std::exchange(out_payload_, 0), std::memory_order_relaxed);
   tell_writable();
+}
+
+void WsConnection::give_back_buffer() {
+  if (out_.capacity() <= 2 * kWriteBatch) context_->give_back(std::move(out_));
+  out_ = {};
 }
 
 void WsConnection::tell_writable() {

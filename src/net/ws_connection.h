@@ -83,6 +83,7 @@ class WsConnection final : public Member, public std::enable_shared_from_this<Ws
   void all_said();
   bool write();
   void on_written();
+  void give_back_buffer();
   void tell_writable();
   void arm_ping(Duration in);
   void on_ping_timer();
@@ -107,7 +108,7 @@ class WsConnection final : public Member, public std::enable_shared_from_this<Ws
   bool peer_closed_ = false;
   bool is_ending_ = false;       // timer_ bounds the end of the connection, no longer the peer's silence.
   std::string in_;               // Read buffer.
-  std::string out_;              // Being written when is_writing_.
+  std::string out_;              // Being written when is_writing_; else empty, without a buffer of its own.
   std::size_t out_payload_ = 0;  // Of queued_, what out_ accounts for.
   bool is_writing_ = false;
   std::string

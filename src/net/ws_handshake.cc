@@ -61,9 +61,8 @@ int acceptable_window(std::string_view offer) {
 }  // namespace
 
 std::string make_ws_key() {
-  std::array<std::byte, 16> bytes;
-  random_bytes(bytes);
-  return base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  const std::array<std::uint64_t, 2> nonce{random_u64(), random_u64()};
+  return base64({reinterpret_cast<const char*>(nonce.data()), sizeof nonce});
 }
 
 bool is_ws_key(std::string_view key) {
@@ -73,10 +72,11 @@ bool is_ws_key(std::string_view key) {
 }
 
 std::string ws_accept(std::string_view key) {
+  static EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);  // Looked up by name once, see hmac.cc.
   const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, sha1, nullptr);
   return base64({reinterpret_cast<const char*>(digest.data()), size});
 }
 

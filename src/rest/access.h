@@ -16,11 +16,15 @@ enum class Scope : std::uint8_t {
   calls_write,
   endpoints_read,
   sessions_read,
+  conferences_read,
+  conferences_write,
+  queues_read,
+  queues_write,
   provisioning_read,
   provisioning_write
 };
-/// "calls:read", "calls:write", "endpoints:read", "sessions:read", "provisioning:read",
-/// "provisioning:write".
+/// "calls:read", "calls:write", "endpoints:read", "sessions:read", "conferences:read", "conferences:write",
+/// "queues:read", "queues:write", "provisioning:read", "provisioning:write".
 [[nodiscard]] std::string_view to_string(Scope s);
 
 /// Whose key a request came with.

@@ -2,6 +2,12 @@
 
 namespace tandem::rest {
 
+std::optional<model::OperationView> operation_of(call::Core& core, const OperationOwner& owner,
+                                                 const model::OpId& op) {
+  return owner.conference.empty() ? core.operation(owner.account, owner.call, op)
+                                  : core.operation(owner.account, owner.conference, op);
+}
+
 bool Desk::may_wait(const model::AccountId& account) const {
   if (waiting_.size() >= options.max_waiting) return false;
   const auto n = waiting_of_.find(account);
@@ -41,10 +47,9 @@ void Desk::expire(std::uint64_t id) {
   const auto at = waiting_.find(id);
   if (at == waiting_.end()) return;
   Waiting w = take(at);
-  const model::AccountId account = w.exchange->account;
-  const model::CallId call = w.exchange->call;
+  const OperationOwner owner = owner_of(*w.exchange, w.view);
   const model::OpId op = w.view.id;
-  ask([account, call, op](call::Core& core) { return core.operation(account, call, op); },
+  ask([owner, op](call::Core& core) { return operation_of(core, owner, op); },
       [w = std::move(w)](std::optional<model::OperationView> view) mutable {
         w.settle(std::move(w.exchange), view ? *view : w.view);
       });

@@ -23,6 +23,25 @@ template <class T>
   return out;
 }
 
+/// The call or conference whose operations a path names.
+struct OperationOwner {
+  model::AccountId account;
+  model::CallId call;
+  model::ConferenceId conference;  ///< Not empty: in place of the call.
+};
+[[nodiscard]] inline OperationOwner owner_of(const Exchange& exchange) {
+  return {exchange.account, exchange.call, exchange.conference};
+}
+/// An operation on a queue, whose path names neither, is one of the call that it was given.
+[[nodiscard]] inline OperationOwner owner_of(const Exchange& exchange, const model::OperationView& view) {
+  OperationOwner owner = owner_of(exchange);
+  if (owner.conference.empty() && owner.call.empty() && view.call_id) owner.call = *view.call_id;
+  return owner;
+}
+/// Control thread.
+[[nodiscard]] std::optional<model::OperationView> operation_of(call::Core& core, const OperationOwner& owner,
+                                                               const model::OpId& op);
+
 /// Loop thread, but for outbox().
 class Desk {
  public:
@@ -30,6 +49,8 @@ class Desk {
       : options(door_options),
         history(ports.history),
         locations(ports.locations),
+        queues(ports.queues),
+        recordings(ports.recordings),
         store(ports.store),
         hash_password(ports.hash_password),
         idempotency(door_options.idempotency),
@@ -42,7 +63,9 @@ class Desk {
   const DoorOptions& options;
   CallHistory& history;
   cluster::LocationService* const locations;  ///< For `ask` only.
-  store::CallStore* const store;              ///< May be null.
+  QueueProvisioner& queues;
+  artifact::Recordings* const recordings;  ///< For `ask` only.
+  store::CallStore* const store;           ///< May be null.
   const HashPassword hash_password;
   Idempotency idempotency;
   RateLimiter limiter;

@@ -74,7 +74,11 @@ bool take_ids(Exchange& exchange, const std::vector<std::string_view>& pattern) 
     if (pattern[i] == "{AccountSid}" && !take_id(text, exchange.account)) return false;
     if (pattern[i] == "{CallSid}" && !take_id(text, exchange.call)) return false;
     if (pattern[i] == "{OpSid}" && !take_id(text, exchange.op)) return false;
+    if (pattern[i] == "{ConferenceSid}" && !take_id(text, exchange.conference)) return false;
+    if (pattern[i] == "{QueueSid}" && !take_id(text, exchange.queue)) return false;
+    if (pattern[i] == "{EntrySid}" && !take_id(text, exchange.entry)) return false;
     if (pattern[i] == "{IntentSid}" && !take_id(text, exchange.intent)) return false;
+    if (pattern[i] == "{RecordingSid}" && !take_id(text, exchange.recording)) return false;
     if (is_record(pattern[i])) {
       const bool valid = pattern[i] == "{ApplicationSid}"  ? model::ApplicationId::valid(text)
                          : pattern[i] == "{NumberSid}"     ? model::NumberId::valid(text)
@@ -121,7 +125,9 @@ bool is_json(std::string_view content_type) {
 /// True when the body, if there is one, is what the door reads.
 bool accept_body(Exchange& exchange, std::size_t max_bytes) {
   const net::HttpRequest& request = exchange.request;
-  if (exchange.route->method != "POST" || request.body.empty()) return true;
+  const bool takes_body = exchange.route->method == "POST" || exchange.route->method == "PUT" ||
+                          exchange.route->method == "PATCH";
+  if (!takes_body || request.body.empty()) return true;
   if (request.body.size() > max_bytes) {
     exchange.refuse(fault(ErrorCode::frame_too_large, {},
                           "the body has more than " + std::to_string(max_bytes) + " bytes"));
@@ -164,6 +170,14 @@ bool pass_rate_limit(Desk& desk, Exchange& exchange) {
   return false;
 }
 
+bool is_signed_link(const Exchange& exchange) {
+  if (exchange.route->action != Action::get_recording_content) return false;
+  const auto& query = exchange.target.query;
+  const bool is_signed =
+      std::any_of(query.begin(), query.end(), [](const auto& p) { return p.first == "signature"; });
+  return is_signed && exchange.request.header("Authorization").empty();
+}
+
 void dispatch(Desk& desk, ExchangePtr x) {
   switch (x->route->action) {
     case Action::openapi:
@@ -189,10 +203,47 @@ void dispatch(Desk& desk, ExchangePtr x) {
     case Action::pause_operation:
     case Action::resume_operation:
       return control_operation(desk, std::move(x));
+    case Action::list_queues:
+      return list_queues(desk, std::move(x));
+    case Action::get_queue:
+      return get_queue(desk, std::move(x));
+    case Action::create_queue:
+      return create_queue(desk, std::move(x));
+    case Action::replace_queue:
+      return replace_queue(desk, std::move(x));
+    case Action::delete_queue:
+      return delete_queue(desk, std::move(x));
+    case Action::create_queue_operation:
+      return create_queue_operation(desk, std::move(x));
+    case Action::remove_queue_entry:
+      return remove_queue_entry(desk, std::move(x));
     case Action::list_endpoints:
       return list_endpoints(desk, std::move(x));
     case Action::list_sessions:
       return list_sessions(desk, std::move(x));
+    case Action::list_conferences:
+      return list_conferences(desk, std::move(x));
+    case Action::create_conference:
+      return create_conference(desk, std::move(x));
+    case Action::get_conference:
+      return get_conference(desk, std::move(x));
+    case Action::end_conference:
+      return end_conference(desk, std::move(x));
+    case Action::create_conference_operation:
+      return create_operation(desk, std::move(x));
+    case Action::get_conference_operation:
+      return get_operation(desk, std::move(x));
+    case Action::cancel_conference_operation:
+    case Action::stop_conference_operation:
+      return control_operation(desk, std::move(x));
+    case Action::list_recordings:
+      return list_recordings(desk, std::move(x));
+    case Action::get_recording:
+      return get_recording(desk, std::move(x));
+    case Action::delete_recording:
+      return delete_recording(desk, std::move(x));
+    case Action::get_recording_content:
+      return get_recording_content(desk, std::move(x));
     case Action::list_records:
       return list_records(desk, std::move(x));
     case Action::create_record:
@@ -267,6 +318,10 @@ void Door::handle(net::HttpRequest request, net::HttpServer::Reply reply) {
 
 /// Asks for the key, and hands over to the loop.
 void Door::admit(ExchangePtr exchange) {
+  if (is_signed_link(*exchange)) {  // The signature is looked at where the recording is.
+    desk_->outbox().post([this, x = std::move(exchange)]() mutable { dispatch(*desk_, std::move(x)); });
+    return;
+  }
   const std::string_view token = net::bearer_token(exchange->request);
   if (token.empty()) {
     return refuse_unauthenticated(*exchange, false, "one header `Authorization: Bearer <API key>` is needed");
@@ -308,6 +363,14 @@ std::string_view to_string(Scope s) {
       return "endpoints:read";
     case Scope::sessions_read:
       return "sessions:read";
+    case Scope::conferences_read:
+      return "conferences:read";
+    case Scope::conferences_write:
+      return "conferences:write";
+    case Scope::queues_read:
+      return "queues:read";
+    case Scope::queues_write:
+      return "queues:write";
     case Scope::provisioning_read:
       return "provisioning:read";
     case Scope::provisioning_write:

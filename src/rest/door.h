@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "artifact/api/recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/api/core.h"
@@ -13,6 +14,7 @@
 #include "rest/access.h"
 #include "rest/history.h"
 #include "rest/idempotency.h"
+#include "rest/provisioning.h"
 #include "rest/rate_limiter.h"
 #include "runtime/executor.h"
 #include "store/api/store.h"
@@ -45,8 +47,10 @@ struct DoorPorts {
   CallHistory& history;
   cluster::LocationService* locations;  ///< Used on `control` only; null: nobody can register.
   Metrics& metrics;
-  store::CallStore* store = nullptr;  ///< Null: nothing can be provisioned.
-  HashPassword hash_password{};       ///< Any thread.
+  QueueProvisioner& queues;
+  artifact::Recordings* recordings = nullptr;  ///< Used on `control` only; null: there are none.
+  store::CallStore* store = nullptr;           ///< Null: nothing can be provisioned.
+  HashPassword hash_password{};                ///< Any thread.
 };
 
 class Desk;

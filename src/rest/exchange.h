@@ -46,8 +46,12 @@ class Exchange {
   model::AccountId account{};
   bool whole = false;  ///< The path names no account: it is about all of them.
   model::CallId call{};
+  model::ConferenceId conference{};  ///< In place of `call` below /Conferences.
   model::OpId op{};
   model::IntentId intent{};
+  model::QueueId queue{};
+  model::QueueEntryId entry{};
+  model::RecordingId recording{};
   std::string record{};       ///< Id of a provisioned record, of the route's kind.
   net::HeaderList headers{};  ///< Go with whatever the answer is.
 

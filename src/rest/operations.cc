@@ -15,8 +15,11 @@ bool is_over(const model::OperationView& view) {
 
 net::HeaderList headers_of(const Exchange& exchange, const model::OperationView& view) {
   const Preference preference = preference_of(exchange.request.headers);
-  net::HeaderList out{{"Location", "/v1/Accounts/" + exchange.account.str() + "/Calls/" +
-                                       exchange.call.str() + "/Operations/" + view.id.str()}};
+  const OperationOwner of = owner_of(exchange, view);
+  const std::string owner =
+      of.conference.empty() ? "/Calls/" + of.call.str() : "/Conferences/" + of.conference.str();
+  net::HeaderList out{
+      {"Location", "/v1/Accounts/" + exchange.account.str() + owner + "/Operations/" + view.id.str()}};
   if (!preference.applied.empty()) out.emplace_back("Preference-Applied", preference.applied);
   return out;
 }
@@ -76,6 +79,7 @@ model::RequestParams control_params(Action action, const model::OpId& op) {
   };
   switch (action) {
     case Action::stop_operation:
+    case Action::stop_conference_operation:
       return with(model::OpStop{});
     case Action::pause_operation:
       return with(model::OpPause{});
@@ -86,9 +90,15 @@ model::RequestParams control_params(Action action, const model::OpId& op) {
   }
 }
 
-model::Error no_operation(call::Core& core, const model::AccountId& account, const model::CallId& call) {
-  return core.call(account, call) ? fault(ErrorCode::op_not_found, {}, "the call has no such operation")
-                                  : fault(ErrorCode::call_not_found, {}, "there is no such live call");
+model::Error no_operation(call::Core& core, const OperationOwner& owner) {
+  if (!owner.conference.empty()) {
+    return core.conference(owner.account, owner.conference)
+               ? fault(ErrorCode::op_not_found, {}, "the conference has no such operation")
+               : fault(ErrorCode::conference_not_found, {}, "there is no such conference");
+  }
+  return core.call(owner.account, owner.call)
+             ? fault(ErrorCode::op_not_found, {}, "the call has no such operation")
+             : fault(ErrorCode::call_not_found, {}, "there is no such live call");
 }
 
 std::string control_text(const model::OperationView& view) {
@@ -106,13 +116,35 @@ std::string control_text(const model::OperationView& view) {
 }  // namespace
 
 void create_operation(Desk& desk, ExchangePtr exchange) {
-  auto params = wire::decode_operation(exchange->request.body, exchange->call);
+  auto params = exchange->conference.empty()
+                    ? wire::decode_operation(exchange->request.body, exchange->call)
+                    : wire::decode_operation(exchange->request.body, exchange->conference);
   if (!params) return exchange->refuse(params.error());
   submit(desk, std::move(exchange), std::move(*params), answer_operation,
          [](ExchangePtr x, model::Error error) {
            if (!error.field.empty()) error.field = "params." + error.field;
            x->refuse(error);
          });
+}
+
+void create_queue_operation(Desk& desk, ExchangePtr exchange) {
+  auto params = wire::decode_queue_operation(exchange->request.body, exchange->queue);
+  if (!params) return exchange->refuse(params.error());
+  submit(desk, std::move(exchange), std::move(*params), answer_operation,
+         [](ExchangePtr x, model::Error error) {
+           if (!error.field.empty() && error.field != "queue_id") error.field = "params." + error.field;
+           x->refuse(error);
+         });
+}
+
+void remove_queue_entry(Desk& desk, ExchangePtr exchange) {
+  model::QueueRemove remove;
+  remove.queue_entry_id = exchange->entry;
+  remove.queue_id = exchange->queue;
+  submit(desk, std::move(exchange), std::move(remove), answer_ended, [](ExchangePtr x, model::Error error) {
+    error.field.clear();  // It stands in the path.
+    x->refuse(error);
+  });
 }
 
 void end_call(Desk& desk, ExchangePtr exchange) {
@@ -122,14 +154,20 @@ void end_call(Desk& desk, ExchangePtr exchange) {
          [&desk](ExchangePtr x, const model::Error& error) { refuse_ending(desk, std::move(x), error); });
 }
 
+void end_conference(Desk& desk, ExchangePtr exchange) {
+  model::ConferenceEnd end;
+  end.conference_id = exchange->conference;
+  submit(desk, std::move(exchange), std::move(end), answer_ended,
+         [](ExchangePtr x, const model::Error& error) { x->refuse(error); });
+}
+
 void get_operation(Desk& desk, ExchangePtr exchange) {
-  const model::AccountId account = exchange->account;
-  const model::CallId call = exchange->call;
+  const OperationOwner owner = owner_of(*exchange);
   const model::OpId op = exchange->op;
   desk.ask(
-      [account, call, op](call::Core& core) -> Submitted {
-        auto view = core.operation(account, call, op);
-        if (!view) return Err(no_operation(core, account, call));
+      [owner, op](call::Core& core) -> Submitted {
+        auto view = operation_of(core, owner, op);
+        if (!view) return Err(no_operation(core, owner));
         return std::move(*view);
       },
       [x = std::move(exchange)](const Submitted& view) {
@@ -140,15 +178,14 @@ void get_operation(Desk& desk, ExchangePtr exchange) {
 
 void control_operation(Desk& desk, ExchangePtr exchange) {
   if (auto body = wire::decode_empty(exchange->request.body); !body) return exchange->refuse(body.error());
-  const model::AccountId account = exchange->account;
-  const model::CallId call = exchange->call;
+  const OperationOwner owner = owner_of(*exchange);
   const model::OpId op = exchange->op;
   const Action action = exchange->route->action;
   desk.ask(
-      [account, call, op, action](call::Core& core) -> Submitted {
-        // The core finds operations by their own id; the path must name their call too.
-        if (!core.operation(account, call, op)) return Err(no_operation(core, account, call));
-        return core.submit(account, control_params(action, op), {});
+      [owner, op, action](call::Core& core) -> Submitted {
+        // The core finds operations by their own id; the path must name their call or conference too.
+        if (!operation_of(core, owner, op)) return Err(no_operation(core, owner));
+        return core.submit(owner.account, control_params(action, op), {});
       },
       [x = std::move(exchange)](const Submitted& view) {
         if (!view) return x->refuse(view.error());

@@ -52,12 +52,16 @@ int status_of(model::ErrorCode code) {
     case unauthenticated:
       return 401;
     case forbidden:
+    case wrong_pin:
       return 403;
     case call_not_found:
     case op_not_found:
     case endpoint_not_found:
     case bridge_not_found:
     case session_not_found:
+    case conference_not_found:
+    case queue_not_found:
+    case queue_entry_not_found:
       return 404;
     case call_ended:
     case wrong_state:
@@ -65,6 +69,7 @@ int status_of(model::ErrorCode code) {
     case idempotency_conflict:
     case conference_full:
     case conference_locked:
+    case name_taken:
       return 409;
     case frame_too_large:
       return 413;

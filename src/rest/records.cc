@@ -61,6 +61,7 @@ Wrong put(const model::RestAccountBody& b, store::Account& a, const Caller&, Wal
   set(b.intent_queue_size, a.intent_queue_size);
   set(b.intent_expiry_ms, a.intent_expiry_ms);
   set(b.allowed_prefixes, a.allowed_prefixes);
+  set(b.queues_on_first_use, a.queues_on_first_use);
   return std::nullopt;
 }
 
@@ -192,7 +193,7 @@ model::RestAccount shown(const store::Account& a, const Once& once) {
   out.max_outbound_calls_per_second = a.max_outbound_calls_per_second;
   out.max_call_duration_ms = a.max_call_duration_ms, out.orphan_max_duration_ms = a.orphan_max_duration_ms;
   out.intent_queue_size = a.intent_queue_size, out.intent_expiry_ms = a.intent_expiry_ms;
-  out.allowed_prefixes = a.allowed_prefixes;
+  out.allowed_prefixes = a.allowed_prefixes, out.queues_on_first_use = a.queues_on_first_use;
   if (!once.webhook_secret.empty()) out.webhook_secret = once.webhook_secret;
   return out;
 }

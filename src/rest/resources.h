@@ -14,14 +14,32 @@ void get_intent(Desk& desk, ExchangePtr exchange);
 void list_calls(Desk& desk, ExchangePtr exchange);  // calls.cc
 void get_call(Desk& desk, ExchangePtr exchange);
 
-void end_call(Desk& desk, ExchangePtr exchange);  // operations.cc
+void end_call(Desk& desk, ExchangePtr exchange);  // operations.cc; also below /Conferences:
 void create_operation(Desk& desk, ExchangePtr exchange);
 void get_operation(Desk& desk, ExchangePtr exchange);
 /// cancel, stop, pause or resume, as the route says.
 void control_operation(Desk& desk, ExchangePtr exchange);
 
+void list_queues(Desk& desk, ExchangePtr exchange);  // queues.cc
+void get_queue(Desk& desk, ExchangePtr exchange);
+void create_queue(Desk& desk, ExchangePtr exchange);
+void replace_queue(Desk& desk, ExchangePtr exchange);
+void delete_queue(Desk& desk, ExchangePtr exchange);
+void create_queue_operation(Desk& desk, ExchangePtr exchange);  // operations.cc
+void remove_queue_entry(Desk& desk, ExchangePtr exchange);
+
 void list_endpoints(Desk& desk, ExchangePtr exchange);  // endpoints.cc
 void list_sessions(Desk& desk, ExchangePtr exchange);   // sessions.cc
+
+void list_conferences(Desk& desk, ExchangePtr exchange);  // conferences.cc
+void create_conference(Desk& desk, ExchangePtr exchange);
+void get_conference(Desk& desk, ExchangePtr exchange);
+void end_conference(Desk& desk, ExchangePtr exchange);   // operations.cc
+void list_recordings(Desk& desk, ExchangePtr exchange);  // recordings.cc
+void get_recording(Desk& desk, ExchangePtr exchange);
+void delete_recording(Desk& desk, ExchangePtr exchange);
+/// By API key or by signed link.
+void get_recording_content(Desk& desk, ExchangePtr exchange);
 
 // provisioning.cc: records of the kind that the route names.
 void list_records(Desk& desk, ExchangePtr exchange);

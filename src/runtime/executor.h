@@ -53,20 +53,24 @@ class Timer {
 
   void set(Duration delay, Task task) {
     cancel();
-    id_ = loop_->after(delay, [this, t = std::move(task)]() mutable {
+    task_ = std::move(task);
+    id_ = loop_->after(delay, [this] {
       id_ = 0;
-      Task run = std::move(t);  // The task may destroy this timer.
+      Task run = std::move(task_);  // The task may destroy this timer.
       run();
     });
   }
   void cancel() {
-    if (id_ != 0) loop_->cancel(std::exchange(id_, 0));
+    if (id_ == 0) return;
+    loop_->cancel(std::exchange(id_, 0));
+    task_ = nullptr;
   }
   [[nodiscard]] bool pending() const { return id_ != 0; }
 
  private:
   TimerExecutor* loop_;
   TimerId id_ = 0;
+  Task task_;
 };
 
 }  // namespace tandem::runtime

@@ -5,9 +5,10 @@
 #include <filesystem>
 #include <future>
 
+#include "artifact/recording/recordings.h"
 #include "cluster/single/single_directory.h"
-#include "media/engine/engine_factory.h"
 #include "media/player/prompt_library.h"
+#include "media/recorder/recorder.h"
 #include "model/generated/protocol.h"
 #include "server/http_doors.h"
 #include "server/worker_door.h"
@@ -142,6 +143,8 @@ call::CoreOptions core_options(const Settings& s) {
   options.app_action_timeout = milliseconds(s.app.app_action_timeout_ms);
   options.drain_deadline = milliseconds(s.call.drain_deadline_ms);
   options.max_queued_operations = static_cast<std::size_t>(s.call.max_queued_operations);
+  options.max_conferences = static_cast<std::size_t>(s.call.max_conferences);
+  options.max_conference_participants = static_cast<std::size_t>(s.call.max_conference_participants);
   return options;
 }
 
@@ -171,6 +174,7 @@ Status<std::string> Node::start() {
   start_net();
   start_core();
   start_media();
+  if (auto recordings = start_recordings(); !recordings) return recordings;
   if (auto sip = start_sip(); !sip) return sip;
   return start_http();
 }
@@ -213,7 +217,7 @@ void Node::start_core() {
 void Node::start_media() {
   probe_ = std::make_unique<MediaProbe>(*core_, *control_);
   engine_ = media::make_engine(engine_options(settings_), *probe_, *control_, *blocking_, clock_,
-                               log_.with("media"), metrics_);
+                               log_.with("media"), metrics_, core_.get());
   probe_->bind(*engine_, settings_.media.addresses.front());
   media::PromptLibraryOptions prompts;
   prompts.cache_bytes = static_cast<std::size_t>(settings_.media.prompt_cache_mb) * kMegabyte;
@@ -227,6 +231,31 @@ void Node::start_media() {
   speech.espeak.program = settings_.speech.espeak_command;
   speech.espeak.max_processes = static_cast<std::size_t>(settings_.speech.espeak_processes);
   speech_ = speech::make_synthesizer(speech, *speech_pool_, *control_, clock_, log_.with("speech"), metrics_);
+}
+
+Status<std::string> Node::start_recordings() {
+  const auto& s = settings_.recording;
+  artifact::RecordingsOptions options;
+  options.folder = s.folder.empty() ? settings_.data_dir + "/recordings" : s.folder;
+  options.max_total_bytes = static_cast<std::uint64_t>(s.max_total_mb) * kMegabyte;
+  options.max_account_bytes = static_cast<std::uint64_t>(s.max_account_mb) * kMegabyte;
+  options.min_free_bytes = static_cast<std::uint64_t>(s.min_free_mb) * kMegabyte;
+  options.retention = milliseconds(s.retention_ms);
+  options.link_ttl = milliseconds(s.link_ttl_ms);
+  std::string error;
+  on_control([&] {
+    recorder_ = media::make_recorder(
+        {static_cast<std::size_t>(s.threads), static_cast<std::size_t>(s.max_running)}, *engine_, *control_);
+    auto made = artifact::make_recordings(options, *recorder_, media::repair_recording, *control_,
+                                          log_.with("recording"), metrics_);
+    if (made) {
+      recordings_ = std::move(*made);
+    } else {
+      error = "recording.folder: " + made.error();
+    }
+  });
+  if (!error.empty()) return Err(std::move(error));
+  return Unit{};
 }
 
 /// The host that our own addresses carry in SIP.
@@ -247,8 +276,8 @@ void Node::bind_core() {
   });
   outbound_ = std::make_unique<NodeOutboundRouter>(NodeOutboundRouter::Parts{
       *trunks_, location_, net::AddressPolicy(settings_.net.allowed_addresses), sip_host()});
-  core_->bind({*agent_, *engine_, *prompts_, *speech_, *store_, *directory_, *gateway_, *outbound_, *control_,
-               log_.with("call"), metrics_});
+  core_->bind({*agent_, *engine_, *engine_, *prompts_, *speech_, *store_, *directory_, *recordings_,
+               *gateway_, *outbound_, *control_, log_.with("call"), metrics_, queue_order_});
   endpoint_news_ = std::make_unique<EndpointNews>(*core_);
   registrar_ = std::make_unique<registrar::Registrar>(registrar_options(settings_));
   registrar_->bind(
@@ -292,8 +321,9 @@ Status<std::string> Node::start_http() {
   options.tls_key_file = settings_.http.tls_key;
   http_ = net_->make_server(std::move(options));
   add_operator_doors(*http_, metrics_, *control_, *probe_);
-  rest_ = std::make_unique<RestDoor>(rest_options(settings_),
-                                     RestPorts{*core_, *control_, *store_, &location_, clock_, metrics_});
+  rest_ = std::make_unique<RestDoor>(
+      rest_options(settings_),
+      RestPorts{*core_, *control_, *store_, &location_, clock_, metrics_, recordings_.get()});
   rest_->attach(*http_);
   worker_authority_ = std::make_unique<StoreWorkerAuthority>(*store_, clock_);
   on_control([this] { gateway_->workers().bind(*worker_authority_); });
@@ -333,12 +363,18 @@ Node::~Node() {
   // that.
   agent_.reset();
   on_control([] {});
-  on_control([this] { engine_.reset(); });
+  // Streams are closed: what they recorded is written to its end, and put right at the next start where the
+  // time was too short.
+  on_control([this] {
+    if (recorder_) recorder_.reset();
+    engine_.reset();
+  });
   // What the engine reported last is handled before the core goes.
   on_control([this] {
     registrar_.reset();
     trunks_.reset();
     core_.reset();
+    recordings_.reset();
     outbound_.reset();
     endpoint_news_.reset();
     prompts_.reset();

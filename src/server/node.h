@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "app/gateway.h"
+#include "artifact/api/recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "call/core.h"
 #include "cluster/api/call_directory.h"
 #include "cluster/single/single_location.h"
-#include "media/api/engine.h"
+#include "cluster/single/single_queue_order.h"
 #include "media/api/prompt_source.h"
+#include "media/engine/engine_factory.h"
 #include "net/api/http.h"
 #include "registrar/registrar.h"
 #include "registrar/store_directory.h"
@@ -57,6 +59,7 @@ class Node {
   [[nodiscard]] Status<std::string> start_store();
   void start_net();
   void start_media();
+  [[nodiscard]] Status<std::string> start_recordings();
   void start_core();
   [[nodiscard]] Status<std::string> start_sip();
   /// On the control thread, before anything of the agent's reaches it.
@@ -83,9 +86,12 @@ class Node {
   std::unique_ptr<NetFetcher> fetcher_;
   std::unique_ptr<store::CallStore> store_;
   std::unique_ptr<cluster::CallDirectory> directory_;
+  cluster::SingleQueueOrder queue_order_;
   std::unique_ptr<call::CoreHandle> core_;
   std::unique_ptr<MediaProbe> probe_;
-  std::unique_ptr<media::Engine> engine_;
+  std::unique_ptr<media::MixingEngine> engine_;
+  std::unique_ptr<media::Recorder> recorder_;
+  std::unique_ptr<artifact::Recordings> recordings_;
   std::unique_ptr<media::PromptLibrary> prompts_;
   std::unique_ptr<speech::Synthesizer> speech_;
   std::unique_ptr<app::Gateway> gateway_;

@@ -38,6 +38,10 @@ class StoreAccess final : public rest::Access {
     grant(store::Scope::calls_read, rest::Scope::calls_read);
     grant(store::Scope::calls_write, rest::Scope::calls_write);
     grant(store::Scope::endpoints_read, rest::Scope::endpoints_read);
+    grant(store::Scope::conferences_read, rest::Scope::conferences_read);
+    grant(store::Scope::conferences_write, rest::Scope::conferences_write);
+    grant(store::Scope::queues_read, rest::Scope::queues_read);
+    grant(store::Scope::queues_write, rest::Scope::queues_write);
     grant(store::Scope::provisioning_read, rest::Scope::provisioning_read);
     grant(store::Scope::provisioning_write, rest::Scope::provisioning_write);
     caller.gives = (*key)->scopes;
@@ -103,15 +107,105 @@ class StoreHistory final : public rest::CallHistory {
   store::CallStore& store_;
 };
 
+model::Error error_of(const store::StoreFailure& failure) {
+  using model::ErrorCode;
+  model::Error error;
+  error.field = failure.field;
+  error.message = failure.field.empty() ? failure.detail : failure.field + ": " + failure.detail;
+  switch (failure.error) {
+    case store::StoreError::invalid:
+      error.code = ErrorCode::invalid_params;
+      break;
+    case store::StoreError::conflict:
+      error.code = ErrorCode::invalid_params;
+      error.field = "name";
+      error.message = "name: another queue of the account has it";
+      break;
+    case store::StoreError::not_found:
+      error.code = ErrorCode::queue_not_found;
+      error.field.clear();
+      error.message = "the account has no such provisioned queue";
+      break;
+    default:
+      error.code = ErrorCode::no_capacity;
+      error.field.clear();
+      error.message = "the store is not available";
+      break;
+  }
+  return error;
+}
+
+class StoreQueues final : public rest::QueueProvisioner {
+ public:
+  explicit StoreQueues(store::CallStore& store) : store_(store) {}
+
+  void create(model::AccountId account, wire::QueueSettingsBody settings, Done done) override {
+    store::Queue queue = queue_of(std::move(account), model::QueueId::make(), std::move(settings));
+    change(
+        queue.id, [queue](store::Store& s) { return s.create(queue); }, std::move(done));
+  }
+  void replace(model::AccountId account, model::QueueId id, wire::QueueSettingsBody settings,
+               Done done) override {
+    store::Queue queue = queue_of(std::move(account), id, std::move(settings));
+    change(
+        std::move(id), [queue](store::Store& s) { return s.update(queue); }, std::move(done));
+  }
+  void remove(model::AccountId account, model::QueueId id, Done done) override {
+    change(
+        id,
+        [account = std::move(account), id](store::Store& s) -> store::StoreResult<Unit> {
+          const auto all = s.queues(account);
+          if (!all) return Err(all.error());
+          for (const store::Queue& queue : *all) {
+            if (queue.id == id) return s.remove(id);
+          }
+          return Err(store::StoreFailure{store::StoreError::not_found, "id", "there is none"});
+        },
+        std::move(done));
+  }
+
+ private:
+  static store::Queue queue_of(model::AccountId account, model::QueueId id, wire::QueueSettingsBody s) {
+    store::Queue queue;
+    queue.id = std::move(id);
+    queue.account_id = std::move(account);
+    queue.name = std::move(s.name);
+    queue.max_size = static_cast<std::uint32_t>(s.max_size);
+    queue.max_wait_ms = s.max_wait_ms;
+    queue.overflow_action = s.overflow_action;
+    queue.overflow_queue = std::move(s.overflow_queue);
+    queue.wait_urls = std::move(s.wait_urls);
+    queue.order = s.order;
+    return queue;
+  }
+  template <class Work>
+  void change(model::QueueId id, Work work, Done done) {
+    store_.change(
+        [w = std::move(work)](store::Store& s) mutable -> store::StoreResult<Unit> {
+          auto result = w(s);
+          if (!result) return Err(std::move(result).error());
+          return Unit{};
+        },
+        [id = std::move(id), d = std::move(done)](const store::StoreResult<Unit>& result) mutable {
+          if (!result) return d(Err(error_of(result.error())));
+          d(std::move(id));
+        });
+  }
+
+  store::CallStore& store_;
+};
+
 }  // namespace
 
 RestDoor::RestDoor(rest::DoorOptions options, RestPorts ports)
     : access_(std::make_unique<StoreAccess>(ports.store, ports.clock)),
       history_(std::make_unique<StoreHistory>(ports.store)),
+      queues_(std::make_unique<StoreQueues>(ports.store)),
       loop_(std::make_unique<runtime::Loop>("rest", ports.clock)),
       door_(std::make_unique<rest::Door>(
           options, rest::DoorPorts{ports.core, ports.control, *loop_, *access_, *history_, ports.locations,
-                                   ports.metrics, &ports.store, hash_password})) {}
+                                   ports.metrics, *queues_, ports.recordings, &ports.store, hash_password})) {
+}
 
 RestDoor::~RestDoor() {
   door_->close();

@@ -18,6 +18,7 @@ struct RestPorts {
   cluster::LocationService* locations;  ///< Null: nobody can register.
   const Clock& clock;
   Metrics& metrics;
+  artifact::Recordings* recordings = nullptr;  ///< Null: there are none.
 };
 
 class RestDoor {
@@ -36,6 +37,7 @@ class RestDoor {
  private:
   const std::unique_ptr<rest::Access> access_;
   const std::unique_ptr<rest::CallHistory> history_;
+  const std::unique_ptr<rest::QueueProvisioner> queues_;
   std::unique_ptr<runtime::Loop> loop_;
   std::unique_ptr<rest::Door> door_;
 };

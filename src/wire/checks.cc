@@ -75,13 +75,20 @@ void check(const model::DialPlan& plan, Complaint& c, const std::string& path) {
 
 void check(const model::CallDial& dial, Complaint& c, const std::string& path) {
   check(dial.plan, c, path);
-  if (dial.plan.early_media == model::EarlyMedia::pass && !dial.then)
+  if (dial.plan.early_media == model::EarlyMedia::pass && !(dial.then && dial.then->bridge))
     c.set(model::ErrorCode::invalid_params, below(path, "early_media"), "pass goes with then.bridge only");
 }
 
 void check(const model::CallBridge& bridge, Complaint& c, const std::string& path) {
   if (bridge.with_call_id && *bridge.with_call_id == bridge.call_id)
     c.set(model::ErrorCode::invalid_params, below(path, "with_call_id"), "must not be call_id");
+}
+
+void check(const model::CallRecord& record, Complaint& c, const std::string& path) {
+  if (record.channels == model::RecordChannels::dual && record.tracks != model::RecordTracks::both)
+    c.set(model::ErrorCode::invalid_params, below(path, "channels"), "dual goes with both tracks only");
+  if (record.beep_interval_ms && !record.beep)
+    c.set(model::ErrorCode::invalid_params, below(path, "beep_interval_ms"), "goes with beep only");
 }
 
 void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path) {
@@ -97,6 +104,49 @@ void check(const model::CallTransfer& transfer, Complaint& c, const std::string&
   if (blind && transfer.consult_call_id) wrong("consult_call_id", "goes with attended and refer only");
   if (transfer.consult_call_id && *transfer.consult_call_id == transfer.call_id)
     wrong("consult_call_id", "must not be call_id");
+}
+
+void check(const model::Supervision& supervision, Complaint& c, const std::string& path) {
+  const bool some = !supervision.call_ids.empty();
+  const bool coaches =
+      supervision.mode == model::SuperviseMode::coach || supervision.mode == model::SuperviseMode::whisper;
+  if (coaches && !some)
+    c.set(model::ErrorCode::invalid_params, below(path, "call_ids"), "is required with coach and whisper");
+  if (supervision.mode == model::SuperviseMode::barge && some)
+    c.set(model::ErrorCode::invalid_params, below(path, "call_ids"), "does not go with barge");
+}
+
+void check(const model::JoinTerms& terms, Complaint& c, const std::string& path) {
+  if (terms.supervise && terms.role != model::ConferenceRole::supervisor)
+    c.set(model::ErrorCode::invalid_params, below(path, "supervise"), "goes with role supervisor only");
+  if (terms.hold_music && !terms.on_hold)
+    c.set(model::ErrorCode::invalid_params, below(path, "hold_music"), "goes with on_hold only");
+}
+
+void check(const model::DialThenJoin& join, Complaint& c, const std::string& path) {
+  check(join.terms, c, path);
+}
+
+void check(const model::CallJoin& join, Complaint& c, const std::string& path) {
+  check(join.terms, c, path);
+}
+
+void check(const model::ConferenceUpdateParticipant& update, Complaint& c, const std::string& path) {
+  if (update.supervise && update.role && *update.role != model::ConferenceRole::supervisor)
+    c.set(model::ErrorCode::invalid_params, below(path, "supervise"), "goes with role supervisor only");
+  if (update.hold_music && !update.on_hold.value_or(false))
+    c.set(model::ErrorCode::invalid_params, below(path, "hold_music"), "goes with on_hold only");
+}
+
+void check(const model::QueueTake& take, Complaint& c, const std::string& path) {
+  const auto wrong = [&](const char* field, const char* what) {
+    c.set(model::ErrorCode::invalid_params, below(path, field), what);
+  };
+  if (take.select && (take.queue_entry_id || take.queued_call_id))
+    wrong("select", "goes without queue_entry_id and queued_call_id only");
+  if (take.queue_entry_id && take.queued_call_id) wrong("queued_call_id", "goes without queue_entry_id only");
+  if (take.queued_call_id && *take.queued_call_id == take.call_id)
+    wrong("queued_call_id", "must not be call_id");
 }
 
 }  // namespace tandem::wire

@@ -20,7 +20,18 @@ void check(const model::DialPlan& plan, Complaint& c, const std::string& path);
 void check(const model::CallDial& dial, Complaint& c, const std::string& path);
 /// A call is not bridged with itself.
 void check(const model::CallBridge& bridge, Complaint& c, const std::string& path);
+/// Two channels are both sides; a beep that is repeated is a beep.
+void check(const model::CallRecord& record, Complaint& c, const std::string& path);
 /// `to` and `consult_call_id` as the mode wants them.
 void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path);
+/// coach and whisper name calls, barge does not.
+void check(const model::Supervision& supervision, Complaint& c, const std::string& path);
+/// `supervise` goes with supervisors, `hold_music` with `on_hold`.
+void check(const model::JoinTerms& terms, Complaint& c, const std::string& path);
+void check(const model::DialThenJoin& join, Complaint& c, const std::string& path);
+void check(const model::CallJoin& join, Complaint& c, const std::string& path);
+void check(const model::ConferenceUpdateParticipant& update, Complaint& c, const std::string& path);
+/// A selection, or one entry.
+void check(const model::QueueTake& take, Complaint& c, const std::string& path);
 
 }  // namespace tandem::wire

@@ -152,6 +152,42 @@ Result<T, FrameError> decode_text(std::string_view text, std::size_t max_bytes,
   return decode(frame.get_object());
 }
 
+/// `event`: a model::Event or KeptEvent; `encode_data` writes its data.
+template <class E, class F>
+std::string event_text(const E& event, std::string_view type, F encode_data) {
+  std::string out;
+  out.reserve(1024);
+  JsonWriter w(out);
+  w.begin_object();
+  w.key("jsonrpc");
+  w.string("2.0");
+  w.key("method");
+  w.string("event");
+  w.key("params");
+  w.begin_object();
+  w.key("seq");
+  w.integer(event.seq);
+  w.key("ts");
+  w.time(event.ts);
+  w.key("type");
+  w.string(type);
+  w.key("session_id");
+  w.string(event.session_id.str());
+  if (!event.call_id.empty()) {
+    w.key("call_id");
+    w.string(event.call_id.str());
+  }
+  if (!event.op_id.empty()) {
+    w.key("op_id");
+    w.string(event.op_id.str());
+  }
+  w.key("data");
+  encode_data(w);
+  w.end_object();
+  w.end_object();
+  return out;
+}
+
 void begin_response(JsonWriter& w, std::string_view rpc_id, std::string_view session_id) {
   w.begin_object();
   w.key("jsonrpc");
@@ -174,42 +210,18 @@ Result<WorkerFrame, FrameError> decode_worker_frame(std::string_view text, std::
 }
 
 std::string encode_event(const model::Event& event) {
-  std::string out;
-  out.reserve(512);
-  JsonWriter w(out);
-  w.begin_object();
-  w.key("jsonrpc");
-  w.string("2.0");
-  w.key("method");
-  w.string("event");
-  w.key("params");
-  w.begin_object();
-  w.key("seq");
-  w.integer(event.seq);
-  w.key("ts");
-  w.time(event.ts);
-  w.key("type");
-  w.string(model::event_type(event.data));
-  w.key("session_id");
-  w.string(event.session_id.str());
-  if (!event.call_id.empty()) {
-    w.key("call_id");
-    w.string(event.call_id.str());
-  }
-  if (!event.op_id.empty()) {
-    w.key("op_id");
-    w.string(event.op_id.str());
-  }
-  w.key("data");
-  encode(w, event.data);
-  w.end_object();
-  w.end_object();
-  return out;
+  return event_text(event, model::event_type(event.data), [&](JsonWriter& w) { encode(w, event.data); });
+}
+
+std::string encode_event(const model::KeptEvent& event) {
+  return event_text(event, event.type,
+                    [&](JsonWriter& w) { event.data.visit([&](const auto& data) { encode(w, data); }); });
 }
 
 std::string encode_response(std::string_view rpc_id, const model::OperationView& view,
                             std::string_view session_id) {
   std::string out;
+  out.reserve(512);
   JsonWriter w(out);
   begin_response(w, rpc_id, session_id);
   w.key("result");

@@ -32,6 +32,7 @@ struct WorkerFrame {
                                                                   std::size_t max_bytes);
 
 [[nodiscard]] std::string encode_event(const model::Event& event);
+[[nodiscard]] std::string encode_event(const model::KeptEvent& event);
 // Answers. `session_id`: of the session on a worker's socket, else empty.
 /// `{"op": ...}`, with `no_op` beside it where the view says so.
 [[nodiscard]] std::string encode_response(std::string_view rpc_id, const model::OperationView& view,

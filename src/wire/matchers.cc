@@ -138,6 +138,10 @@ bool match_send_digits(std::string_view s) {
   return all(s, [](char c) { return is_digit(c) || one_of(c, "*#ABCDwW"); });
 }
 
+bool match_queue_name(std::string_view s) {
+  return !s.empty() && is_alnum(s.front()) && all(s, [](char c) { return is_alnum(c) || one_of(c, "._-"); });
+}
+
 bool match_content_type(std::string_view s) {
   if (!take_token(s) || !take(s, '/') || !take_token(s)) return false;
   while (!s.empty()) {

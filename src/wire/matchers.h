@@ -23,6 +23,7 @@ namespace tandem::wire {
 [[nodiscard]] bool match_display_name(std::string_view s);
 [[nodiscard]] bool match_send_digits(std::string_view s);
 [[nodiscard]] bool match_content_type(std::string_view s);
+[[nodiscard]] bool match_queue_name(std::string_view s);  ///< Letters, digits, `.`, `_`, `-`.
 
 /// Characters (code points) of valid UTF-8.
 [[nodiscard]] std::size_t utf8_length(std::string_view s);

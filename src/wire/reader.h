@@ -56,6 +56,16 @@ struct ListRule {
 [[nodiscard]] bool read_number(const boost::json::value& v, const NumberRule& rule, double& out, Complaint& c,
                                const std::string& path);
 
+template <class Tag>
+void read_id(const boost::json::value& v, Id<Tag>& out, Complaint& c, const std::string& path) {
+  if (!v.is_string() || !Id<Tag>::valid(std::string_view(v.get_string()))) {
+    c.set(model::ErrorCode::invalid_params, path,
+          "must be an id that begins with " + std::string(Tag::prefix));
+    return;
+  }
+  out = Id<Tag>(std::string(v.get_string()));
+}
+
 class ObjectReader {
  public:
   /// `path` of the object: empty for params themselves.
@@ -87,12 +97,7 @@ class ObjectReader {
   template <class Tag>
   void id(std::string_view name, Id<Tag>& out, Need need) {
     const boost::json::value* v = find(name, need);
-    if (v == nullptr) return;
-    if (!v->is_string() || !Id<Tag>::valid(std::string_view(v->get_string()))) {
-      wrong(name, "must be an id that begins with " + std::string(Tag::prefix));
-      return;
-    }
-    out = Id<Tag>(std::string(v->get_string()));
+    if (v != nullptr) read_id(*v, out, complaint_, below(name));
   }
   template <class Tag>
   void id(std::string_view name, std::optional<Id<Tag>>& out, Need need) {

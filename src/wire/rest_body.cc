@@ -10,6 +10,7 @@
 #include "wire/duplicates.h"
 #include "wire/generated/codec.h"
 #include "wire/generated/rest_codec.h"
+#include "wire/matchers.h"
 #include "wire/reader.h"
 
 namespace tandem::wire {
@@ -21,6 +22,10 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kShownName = 64;
+// Of a queue's settings.
+constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxUrls = 16;
+constexpr std::size_t kMaxUrl = 2048;
 
 model::Error fault(ErrorCode code, std::string field, const std::string& what) {
   model::Error out;
@@ -47,40 +52,71 @@ Result<T, model::Error> with_object(std::string_view body, Use use) {
   return use(tree);
 }
 
-template <std::size_t I>
-void add_call_method(std::vector<std::string_view>& out) {
-  using Params = std::variant_alternative_t<I, model::RequestParams>;
-  if constexpr (requires(Params p) { p.call_id; }) {
-    out.push_back(model::method_name(model::RequestParams(std::in_place_index<I>)));
+/// What the path of an operation names: how its methods begin, and the parameter that carries its id.
+struct OwnerKind {
+  std::string_view prefix;
+  const char* parameter;
+  const char* noun;
+};
+constexpr OwnerKind kCall{"call.", "call_id", "call"};
+constexpr OwnerKind kConference{"conference.", "conference_id", "conference"};
+constexpr OwnerKind kQueue{"queue.", "queue_id", "queue"};
+
+template <class E>
+bool parse_one(std::string_view text, E& out, std::initializer_list<E> values) {
+  for (const E value : values) {
+    if (to_string(value) == text) return out = value, true;
   }
+  return false;
 }
 
-/// Methods whose parameters name a call: those that make sense below a call's path.
-std::vector<std::string_view> call_methods() {
+template <std::size_t I>
+void add_method(const OwnerKind& kind, std::vector<std::string_view>& out) {
+  using Params = std::variant_alternative_t<I, model::RequestParams>;
+  const std::string_view name = model::method_name(model::RequestParams(std::in_place_index<I>));
+  bool names_owner = false;
+  if constexpr (requires(Params p) { p.conference_id.str(); }) names_owner = &kind == &kConference;
+  if constexpr (requires(Params p) { p.queue_id->str(); }) names_owner = &kind == &kQueue;
+  if constexpr (requires(Params p) { p.call_id.str(); }) names_owner = names_owner || &kind == &kCall;
+  if (names_owner && name.starts_with(kind.prefix)) out.push_back(name);
+}
+
+/// Methods whose parameters name a call, a conference or a queue: those that make sense below its path.
+std::vector<std::string_view> methods_of(const OwnerKind& kind) {
   std::vector<std::string_view> out;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (add_call_method<I>(out), ...);
+    (add_method<I>(kind, out), ...);
   }
   (std::make_index_sequence<std::variant_size_v<model::RequestParams>>());
   return out;
 }
 
-/// Null when `name` can be carried out on a call.
-std::optional<model::Error> method_fault(std::string_view name) {
-  static const std::vector<std::string_view> kOnCalls = call_methods();
+/// Those of kCall, kConference or kQueue.
+const std::vector<std::string_view>& fitting_methods(const OwnerKind& kind) {
+  static const std::vector<std::string_view> kOnCalls = methods_of(kCall);
+  static const std::vector<std::string_view> kOnConferences = methods_of(kConference);
+  static const std::vector<std::string_view> kOnQueues = methods_of(kQueue);
+  if (&kind == &kCall) return kOnCalls;
+  return &kind == &kConference ? kOnConferences : kOnQueues;
+}
+
+/// Null when `name` can be carried out on it.
+std::optional<model::Error> method_fault(std::string_view name, const OwnerKind& kind) {
+  const std::vector<std::string_view>& fitting = fitting_methods(kind);
   const std::string shown(name.substr(0, kShownName));
   const auto& known = model::methods();
   const auto found = std::find_if(known.begin(), known.end(), [&](const auto& m) { return m.name == name; });
   if (found == known.end()) return fault(ErrorCode::unknown_method, "method", shown + ": no such method");
   if (!found->implemented)
     return fault(ErrorCode::not_implemented, "method", shown + ": this server cannot do it yet");
-  if (!found->operation || std::find(kOnCalls.begin(), kOnCalls.end(), name) == kOnCalls.end()) {
-    return fault(ErrorCode::invalid_params, "method", shown + ": no operation on a call");
+  if (!found->operation || std::find(fitting.begin(), fitting.end(), name) == fitting.end()) {
+    return fault(ErrorCode::invalid_params, "method", shown + ": no operation on a " + kind.noun);
   }
   return std::nullopt;
 }
 
-Result<model::RequestParams, model::Error> operation_of(const json::object& body, const model::CallId& call) {
+Result<model::RequestParams, model::Error> operation_of(const json::object& body, const OwnerKind& kind,
+                                                        const std::string& id) {
   for (const auto& [key, value] : body) {
     if (key != "method" && key != "params") {
       return Err(fault(ErrorCode::invalid_params, std::string(std::string_view(key).substr(0, kShownName)),
@@ -91,15 +127,16 @@ Result<model::RequestParams, model::Error> operation_of(const json::object& body
   if (method == nullptr) return Err(fault(ErrorCode::invalid_params, "method", "is required"));
   if (!method->is_string()) return Err(fault(ErrorCode::invalid_params, "method", "must be a string"));
   const std::string_view name(method->get_string());
-  if (auto wrong = method_fault(name)) return Err(std::move(*wrong));
+  if (auto wrong = method_fault(name, kind)) return Err(std::move(*wrong));
   json::value params = json::object();
   if (const json::value* given = body.if_contains("params")) params = *given;
   if (!params.is_object()) return Err(fault(ErrorCode::invalid_params, "params", "must be an object"));
-  if (const json::value* given = params.get_object().if_contains("call_id");
-      given != nullptr && *given != json::value(call.str())) {
-    return Err(fault(ErrorCode::invalid_params, "params.call_id", "must be that of the path, or absent"));
+  if (const json::value* given = params.get_object().if_contains(kind.parameter);
+      given != nullptr && *given != json::value(id)) {
+    return Err(fault(ErrorCode::invalid_params, std::string("params.") + kind.parameter,
+                     "must be that of the path, or absent"));
   }
-  params.get_object()["call_id"] = call.str();
+  params.get_object()[kind.parameter] = id;
   Complaint complaint;
   auto decoded = decode_params(name, params, complaint);
   if (complaint.any()) {
@@ -135,7 +172,65 @@ Result<CreateCallBody, model::Error> decode_create_call(std::string_view body, s
 Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
                                                             const model::CallId& call) {
   return with_object<model::RequestParams>(
-      body, [&](const json::value& tree) { return operation_of(tree.get_object(), call); });
+      body, [&](const json::value& tree) { return operation_of(tree.get_object(), kCall, call.str()); });
+}
+
+Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
+                                                            const model::ConferenceId& conference) {
+  return with_object<model::RequestParams>(body, [&](const json::value& tree) {
+    return operation_of(tree.get_object(), kConference, conference.str());
+  });
+}
+
+Result<model::ConferenceCreate, model::Error> decode_create_conference(std::string_view body) {
+  using Decoded = Result<model::ConferenceCreate, model::Error>;
+  return with_object<model::ConferenceCreate>(
+      body.empty() ? std::string_view("{}") : body, [](const json::value& tree) -> Decoded {
+        if (tree.get_object().contains("op_id"))
+          return Err(fault(ErrorCode::invalid_params, "op_id", "is not known"));
+        Complaint complaint;
+        auto decoded = decode_params("conference.create", tree, complaint);
+        if (complaint.any()) return Err(complaint.take());
+        return std::get<model::ConferenceCreate>(std::move(*decoded));
+      });
+}
+
+Result<model::RequestParams, model::Error> decode_queue_operation(std::string_view body,
+                                                                  const model::QueueId& queue) {
+  return with_object<model::RequestParams>(
+      body, [&](const json::value& tree) { return operation_of(tree.get_object(), kQueue, queue.str()); });
+}
+
+Result<QueueSettingsBody, model::Error> decode_queue_settings(std::string_view body) {
+  const auto parse_overflow = [](std::string_view s, model::QueueOverflow& out) {
+    using enum model::QueueOverflow;
+    return parse_one(s, out, {ivr, hangup, queue});
+  };
+  const auto parse_order = [](std::string_view s, model::QueueOrdering& out) {
+    using enum model::QueueOrdering;
+    return parse_one(s, out, {priority, arrival});
+  };
+  return with_object<QueueSettingsBody>(
+      body, [&](const json::value& tree) -> Result<QueueSettingsBody, model::Error> {
+        Complaint complaint;
+        ObjectReader r(tree, complaint, {});
+        QueueSettingsBody out;
+        const TextRule name{1, kMaxName, match_queue_name, SIZE_MAX};
+        r.text("name", out.name, Need::required, name);
+        r.integer("max_size", out.max_size, Need::optional, {0, 100'000, {}});
+        r.integer("max_wait_ms", out.max_wait_ms, Need::optional, {0, 86'400'000, {}});
+        r.enumeration("overflow_action", out.overflow_action, Need::optional, +parse_overflow,
+                      "ivr, hangup, queue");
+        r.text("overflow_queue", out.overflow_queue, Need::optional, name);
+        r.list("wait_urls", out.wait_urls, Need::optional, {0, kMaxUrls},
+               [](const json::value& v, auto& item, Complaint& problem, const std::string& at) {
+                 (void)read_text(v, {1, kMaxUrl, nullptr, SIZE_MAX}, item, problem, at);
+               });
+        r.enumeration("order", out.order, Need::optional, +parse_order, "priority, arrival");
+        r.finish();
+        if (complaint.any()) return Err(complaint.take());
+        return out;
+      });
 }
 
 template <class Body>

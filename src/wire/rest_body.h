@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/error.h"
@@ -22,6 +23,28 @@ struct CreateCallBody {
 /// {"method": …, "params": {…}} of an operation on one call, which the path has named.
 [[nodiscard]] Result<model::RequestParams, model::Error> decode_operation(std::string_view body,
                                                                           const model::CallId& call);
+
+/// The same on one conference.
+[[nodiscard]] Result<model::RequestParams, model::Error> decode_operation(
+    std::string_view body, const model::ConferenceId& conference);
+
+/// The parameters of conference.create, without `op_id`.
+[[nodiscard]] Result<model::ConferenceCreate, model::Error> decode_create_conference(std::string_view body);
+/// As decode_operation(), of an operation on the queue that the path has named.
+[[nodiscard]] Result<model::RequestParams, model::Error> decode_queue_operation(std::string_view body,
+                                                                                const model::QueueId& queue);
+
+/// The settings of a provisioned queue; what the store wants of them beyond their types it checks itself.
+struct QueueSettingsBody {
+  std::string name;
+  std::int64_t max_size = 0;
+  std::int64_t max_wait_ms = 0;
+  model::QueueOverflow overflow_action = model::QueueOverflow::ivr;
+  std::string overflow_queue;
+  std::vector<std::string> wait_urls;
+  model::QueueOrdering order = model::QueueOrdering::priority;
+};
+[[nodiscard]] Result<QueueSettingsBody, model::Error> decode_queue_settings(std::string_view body);
 
 /// What a provisioned record is made of, or what is changed of one; a rotation; a route to be explained.
 /// Empty text is an empty object. Instantiated for the bodies of model/generated/rest.h.

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
-#include <ctime>
 
 namespace tandem::wire {
 namespace {
@@ -30,21 +31,16 @@ std::size_t sequence_length(std::string_view s) {
   return 0;
 }
 
-// SIP peers put any bytes into display names and headers; JSON is UTF-8.
-std::string valid_utf8(std::string_view s) {
-  std::string out;
-  out.reserve(s.size());
-  while (!s.empty()) {
-    const std::size_t n = sequence_length(s);
-    if (n == 0) {
-      out.append("\xef\xbf\xbd");  // U+FFFD
-      s.remove_prefix(1);
-    } else {
-      out.append(s.substr(0, n));
-      s.remove_prefix(n);
-    }
-  }
+/// Bytes of a JSON string that need neither an escape nor a check for UTF-8.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> out{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) out[c] = c != '"' && c != '\\';
   return out;
+}();
+
+template <std::size_t Digits>
+void put_number(char* to, unsigned n) {
+  for (std::size_t i = Digits; i-- > 0; n /= 10) to[i] = static_cast<char>('0' + n % 10);
 }
 
 }  // namespace
@@ -81,57 +77,68 @@ void JsonWriter::key(std::string_view name) {
 }
 
 void JsonWriter::string(std::string_view s) {
-  if (std::any_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
-    plain_string(valid_utf8(s));
-  } else {
-    plain_string(s);
-  }
-}
-
-void JsonWriter::plain_string(std::string_view s) {
   separate();
   out_.push_back('"');
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    const auto c = static_cast<unsigned char>(s[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out_.append(s, plain, i - plain);
-    plain = i + 1;
-    switch (c) {
-      case '"':
-        out_.append("\\\"");
-        break;
-      case '\\':
-        out_.append("\\\\");
-        break;
-      case '\n':
-        out_.append("\\n");
-        break;
-      case '\r':
-        out_.append("\\r");
-        break;
-      case '\t':
-        out_.append("\\t");
-        break;
-      default:
-        fmt::format_to(std::back_inserter(out_), "\\u{:04x}", c);
-    }
+  // Runs of bytes that stand for themselves; nearly every text is one.
+  for (;;) {
+    std::size_t plain = 0;
+    while (plain < s.size() && kPlain[static_cast<unsigned char>(s[plain])]) ++plain;
+    out_.append(s.data(), plain);
+    s.remove_prefix(plain);
+    if (s.empty()) break;
+    s.remove_prefix(special(s));
   }
-  out_.append(s, plain);
   out_.push_back('"');
+}
+
+/// Appends what begins `s` and does not stand for itself; how many bytes that was.
+std::size_t JsonWriter::special(std::string_view s) {
+  const auto c = static_cast<unsigned char>(s[0]);
+  if (c >= 0x80) {
+    // SIP peers put any bytes into display names and headers; JSON is UTF-8.
+    const std::size_t length = sequence_length(s);
+    out_.append(length == 0 ? std::string_view("\xef\xbf\xbd") : s.substr(0, length));  // U+FFFD
+    return std::max<std::size_t>(length, 1);
+  }
+  switch (c) {
+    case '"':
+      out_.append("\\\"");
+      break;
+    case '\\':
+      out_.append("\\\\");
+      break;
+    case '\n':
+      out_.append("\\n");
+      break;
+    case '\r':
+      out_.append("\\r");
+      break;
+    case '\t':
+      out_.append("\\t");
+      break;
+    default:
+      fmt::format_to(std::back_inserter(out_), "\\u{:04x}", c);
+  }
+  return 1;
 }
 
 void JsonWriter::integer(std::int64_t n) {
   separate();
-  fmt::format_to(std::back_inserter(out_), "{}", n);
+  const fmt::format_int digits(n);
+  out_.append(digits.data(), digits.size());
 }
 void JsonWriter::integer(std::uint64_t n) {
   separate();
-  fmt::format_to(std::back_inserter(out_), "{}", n);
+  const fmt::format_int digits(n);
+  out_.append(digits.data(), digits.size());
 }
 void JsonWriter::number(double n) {
   if (!std::isfinite(n)) {
     null();
+    return;
+  }
+  if (std::abs(n) < 1e6 && n == std::trunc(n)) {
+    integer(static_cast<std::int64_t>(n));
     return;
   }
   separate();
@@ -157,13 +164,21 @@ void JsonWriter::time(WallTime t) {
 }
 
 std::string rfc3339(WallTime t) {
-  const auto ms = t.time_since_epoch().count();
-  const std::time_t seconds = static_cast<std::time_t>(ms >= 0 ? ms / 1000 : (ms - 999) / 1000);
-  std::tm tm{};
-  gmtime_r(&seconds, &tm);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", tm.tm_year + 1900, tm.tm_mon + 1,
-                     tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-                     ms - static_cast<std::int64_t>(seconds) * 1000);
+  namespace chrono = std::chrono;
+  const auto day = chrono::floor<chrono::days>(t);
+  const chrono::year_month_day date(day);
+  const auto ms = static_cast<unsigned>(chrono::duration_cast<chrono::milliseconds>(t - day).count());
+  const int year = static_cast<int>(date.year());
+  if (year < 0 || year > 9999) return "0000-01-01T00:00:00.000Z";  // Beyond the format.
+  std::string out = "0000-00-00T00:00:00.000Z";
+  put_number<4>(&out[0], static_cast<unsigned>(year));
+  put_number<2>(&out[5], static_cast<unsigned>(date.month()));
+  put_number<2>(&out[8], static_cast<unsigned>(date.day()));
+  put_number<2>(&out[11], ms / 3'600'000);
+  put_number<2>(&out[14], ms / 60'000 % 60);
+  put_number<2>(&out[17], ms / 1'000 % 60);
+  put_number<3>(&out[20], ms % 1'000);
+  return out;
 }
 
 }  // namespace tandem::wire

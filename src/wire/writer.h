@@ -29,7 +29,7 @@ class JsonWriter {
 
  private:
   void separate();
-  void plain_string(std::string_view s);
+  std::size_t special(std::string_view s);
   std::string& out_;
   bool first_ = true;
   bool after_key_ = false;

@@ -34,6 +34,21 @@ function carries(payload, hz) {
   return energy / payload.length > 10_000 && power > 0.5 * energy;
 }
 
+/** Whether a PCMU frame holds `hz` beside others: a tone of at least about -36 dBm0 and a thirtieth of the energy. */
+function contains(payload, hz) {
+  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / 8000);
+  let s1 = 0;
+  let s2 = 0;
+  let energy = 0;
+  for (const code of payload) {
+    const x = linear[code];
+    energy += x * x;
+    [s1, s2] = [x + coefficient * s1 - s2, s1];
+  }
+  const power = (s1 * s1 + s2 * s2 - coefficient * s1 * s2) / (payload.length / 2);
+  return power / payload.length > 60_000 && power > energy / 30;
+}
+
 export class ToneMedia {
   static async open() {
     const socket = createSocket('udp4');
@@ -114,6 +129,21 @@ export class ToneMedia {
         if (++seen < frames) return;
         this.listeners.delete(listen);
         resolve(heard);
+      };
+      this.listeners.add(listen);
+    });
+  }
+
+  /** Which of the frequencies are in what is heard: those in at least half of the next `frames` packets. */
+  spectrum(frequencies, frames = 15) {
+    return new Promise((resolve) => {
+      let seen = 0;
+      const counts = new Map(frequencies.map((hz) => [hz, 0]));
+      const listen = (payload) => {
+        for (const hz of frequencies) if (contains(payload, hz)) counts.set(hz, counts.get(hz) + 1);
+        if (++seen < frames) return;
+        this.listeners.delete(listen);
+        resolve(frequencies.filter((hz) => counts.get(hz) * 2 >= frames));
       };
       this.listeners.add(listen);
     });

@@ -74,6 +74,8 @@ def item_reader(type_):
     if type_.kind == "enum":
         return (f"[]{arguments} {{\n      if (!v.is_string() || !parse_{type_.name}(std::string_view(v.get_string()), item)) "
                 f"problem.set(model::ErrorCode::invalid_params, at, \"must be one of \" k{type_.name}Values);\n    }}")
+    if type_.kind == "id":
+        return f"[]{arguments} {{ read_id(v, item, problem, at); }}"
     reader = {"text": "read_text", "integer": "read_integer", "number": "read_number"}[type_.kind]
     return f"[]{arguments} {{ (void){reader}(v, {rule(type_)}, item, problem, at); }}"
 

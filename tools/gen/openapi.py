@@ -10,11 +10,16 @@ from schema import PROTOCOL
 
 COMPONENT = "#/components/schemas/"
 SCOPES = {"calls:read": "calls_read", "calls:write": "calls_write", "endpoints:read": "endpoints_read",
-          "sessions:read": "sessions_read", "provisioning:read": "provisioning_read",
-          "provisioning:write": "provisioning_write"}
+          "sessions:read": "sessions_read", "conferences:read": "conferences_read",
+          "conferences:write": "conferences_write", "queues:read": "queues_read", "queues:write": "queues_write",
+          "provisioning:read": "provisioning_read", "provisioning:write": "provisioning_write"}
 PARAMETERS = {"AccountSid": "account_id", "CallSid": "call_id", "OpSid": "op_id", "IntentSid": "intent_id",
-              "ApplicationSid": "application_id", "NumberSid": "number_id", "DomainSid": "domain_id",
-              "TrunkSid": "trunk_id", "CredentialSid": "credential_id", "ApiKeySid": "api_key_id"}
+              "ConferenceSid": "conference_id", "QueueSid": "queue_id", "EntrySid": "queue_entry_id",
+              "RecordingSid": "recording_id", "ApplicationSid": "application_id", "NumberSid": "number_id",
+              "DomainSid": "domain_id", "TrunkSid": "trunk_id", "CredentialSid": "credential_id",
+              "ApiKeySid": "api_key_id"}
+# What a path names that operations are carried out on: schema of the request, parameter, methods.
+OWNERS = {"call": ("operation_request", "call_id"), "conference": ("conference_operation_request", "conference_id")}
 
 
 def load(name):
@@ -58,11 +63,15 @@ class Document:
         self.known = {**protocol.common["$defs"], **protocol.cdr_schema["$defs"],
                       **load("rest/resources.json")["$defs"]}
         self.schemas = {}
-        self.methods = []
+        self.methods = {owner: [] for owner in OWNERS}
         for path in sorted((PROTOCOL / "app/methods").glob("*.json")):
             method = json.loads(path.read_text(encoding="utf-8"))
-            if method["x-operation"] and method["x-implemented"] and "call_id" in method["$defs"]["params"]["properties"]:
-                self.methods.append(method)
+            if method["x-operation"] and method["x-implemented"] and method["x-resource"] in OWNERS:
+                self.methods[method["x-resource"]].append(method)
+            if method["x-method"] == "conference.create":
+                params = dict(method["$defs"]["params"], description=method["description"])
+                params["properties"] = {k: v for k, v in params["properties"].items() if k != "op_id"}
+                self.known["create_conference"] = params
 
     def use(self, schema):
         """The plain schema; everything it refers to becomes a component."""
@@ -78,12 +87,13 @@ class Document:
         self.schemas[name] = self.use(self.known[name])
         return {"$ref": COMPONENT + name}
 
-    def operations(self):
+    def operations(self, owner):
         """operation_request: one of the requests by method. The results are named beside them."""
+        request, own_id = OWNERS[owner]
         names, results = [], []
-        for method in self.methods:
+        for method in self.methods[owner]:
             name, params = method["x-method"], dict(method["$defs"]["params"])
-            params["required"] = [r for r in params.get("required", []) if r != "call_id"]
+            params["required"] = [r for r in params.get("required", []) if r != own_id]
             params["description"] = method["description"]
             self.schemas[name + ".params"] = self.use(params)
             must = ["method"] + (["params"] if params["required"] or "oneOf" in params or "anyOf" in params else [])
@@ -97,17 +107,37 @@ class Document:
                 self.schemas[name + ".result"] = {
                     **self.use(result), "description": f"`result` of {name}, once it succeeded."}
                 results.append(name)
-        self.schemas["operation_request"] = {
-            "description": "An operation of the application protocol; `call_id` is that of the path.",
+        self.schemas[request] = {
+            "description": f"An operation of the application protocol; `{own_id}` is that of the path.",
             "oneOf": [{"$ref": COMPONENT + n + ".request"} for n in names],
             "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + n + ".request" for n in names}}}
+
+    def queue_operations(self):
+        """queue_operation_request: the operations whose path names the queue."""
+        names = []
+        for path in sorted((PROTOCOL / "app/methods").glob("queue.*.json")):
+            method = json.loads(path.read_text(encoding="utf-8"))
+            name, params = method["x-method"], dict(method["$defs"]["params"])
+            params["properties"] = {k: v for k, v in params["properties"].items() if k != "queue"}
+            if any("queue" in option["required"] for option in params.get("oneOf", [])):
+                del params["oneOf"]
+            component = name + ".of_queue"
+            self.schemas[component] = {
+                "type": "object", "description": method["description"], "required": ["method", "params"],
+                "additionalProperties": False,
+                "properties": {"method": {"type": "string", "const": name}, "params": self.use(params)}}
+            names.append((name, component))
+        self.schemas["queue_operation_request"] = {
+            "description": "An operation of the application protocol; `queue_id` is that of the path.",
+            "oneOf": [{"$ref": COMPONENT + c} for _, c in names],
+            "discriminator": {"propertyName": "method", "mapping": {n: COMPONENT + c for n, c in names}}}
 
     def parameters(self, route):
         out = [{"name": name, "in": "path", "required": True, "schema": self.use(self.known[PARAMETERS[name]])}
                for name in re.findall(r"{(\w+)}", route["path"])]
         for name in route.get("query", []):
             spec = self.routes["parameters"][name]
-            out.append({"name": name, "in": "query", "required": False, "description": spec["description"],
+            out.append({"name": spec.get("name", name), "in": "query", "required": False, "description": spec["description"],
                         "schema": self.use(spec["schema"])})
         for name in route.get("headers", []):
             out.append({"name": name, "in": "header", "required": False, **self.routes["headers"][name]})
@@ -121,6 +151,8 @@ class Document:
                 response["headers"] = {h: {"schema": {"type": "string"}} for h in answer["headers"]}
             if answer.get("any"):
                 response["content"] = {"application/json": {"schema": {"type": "object"}}}
+            elif answer.get("binary"):
+                response["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             elif "schema" in answer:
                 response["content"] = {"application/json": {"schema": self.component(answer["schema"])}}
             out[status] = response
@@ -147,7 +179,9 @@ class Document:
         return out
 
     def text(self):
-        self.operations()
+        for owner in OWNERS:
+            self.operations(owner)
+        self.queue_operations()
         paths = self.paths()
         problem = {"description": "Why it was refused, or what went wrong.",
                    "headers": {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds; with 429 and 503."}},
@@ -187,8 +221,9 @@ def actions_of(routes):
 
 def tag_of(route):
     parts = [p for p in route["path"].split("/") if p and not p.startswith("{")]
-    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Accounts", "Applications",
-                                          "Numbers", "Domains", "Trunks", "Credentials", "ApiKeys", "AuditLog", "Routes")]
+    named = [p for p in parts if p in ("Calls", "Intents", "Operations", "Endpoints", "Sessions", "Conferences", "Queues",
+                                       "Entries", "Recordings", "Accounts", "Applications", "Numbers", "Domains", "Trunks",
+                                       "Credentials", "ApiKeys", "AuditLog", "Routes")]
     return named[-1] if named else "API"
 
 
@@ -245,13 +280,13 @@ struct Route {{
 """
 
 
-def routes_source(routes):
+def routes_source(routes, parameters):
     names = "\n".join(f'    case Action::{name}: return "{name}";' for name in actions_of(routes))
     queries, rows = [], []
     for r in routes:
         query = r.get("query", [])
         if query:
-            values = ", ".join(f'"{q}"' for q in query)
+            values = ", ".join(f'"{parameters[q].get("name", q)}"' for q in query)
             queries.append(f"constexpr std::array<std::string_view, {len(query)}> kQuery_{operation_of(r)}{{{values}}};")
         scope = f"Scope::{SCOPES[r['scope']]}" if r["scope"] else "std::nullopt"
         known = f"kQuery_{operation_of(r)}" if query else "{}"
@@ -294,5 +329,5 @@ def outputs(protocol):
     return {
         "src/rest/generated/openapi.cc": openapi_source(document.text()),
         "src/rest/generated/routes.h": routes_header(routes),
-        "src/rest/generated/routes.cc": routes_source(routes),
+        "src/rest/generated/routes.cc": routes_source(routes, document.routes["parameters"]),
     }

@@ -81,7 +81,7 @@ class WorkerMessage:
 
 class Protocol:
     """`rest_records`: definitions that only the REST door writes."""
-    rest_records = ("intent", "live_call", "live_session")
+    rest_records = ("intent", "live_call", "live_session", "queue_info")
 
     def __init__(self):
         self.structs, self.enums, self.methods, self.events, self.worker = {}, {}, [], [], []

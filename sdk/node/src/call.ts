@@ -2,10 +2,13 @@
 
 import type { CallDirection, CallState, EventDataByType, MethodParams, MethodResult } from './generated/protocol.js';
 import type { Bridge } from './bridge.js';
+import { JoinOperation, type Conference, type JoinInput } from './conference.js';
 import { BridgeOperation, parsePlan, parseTarget, type DialInput, type DialOperation, type DialPlanInput, type Target } from './dial.js';
 import { SafeEmitter } from './emitter.js';
 import { CallEndedError } from './errors.js';
 import { Operation, type OpenOperation } from './operation.js';
+import { EnqueueOperation, TakeOperation, type EnqueueInput, type QueueEntry } from './queue.js';
+import { RecordOperation, type Recording } from './recording.js';
 import { ReferRequest } from './refer.js';
 import type { Session } from './session.js';
 
@@ -46,6 +49,17 @@ export type CallEvents = {
   bridged: Bridge;
   /** It is out of that bridge. */
   unbridged: Bridge;
+  /** It is in a conference. */
+  joined: Conference;
+  /** It is out of that conference. */
+  left: Conference;
+  /** It waits in a queue. */
+  queued: QueueEntry;
+  recordingStarted: EventDataByType['recording.started'];
+  /** Complete and ready to be fetched; may come after the call has ended. */
+  recordingReady: Recording;
+  recordingFailed: Recording;
+  recordingPurged: EventDataByType['recording.purged'];
   ended: EventDataByType['call.ended'];
   cdr: Cdr;
 };
@@ -70,6 +84,7 @@ export class Call extends SafeEmitter<CallEvents> {
   #state: CallState;
   #ivrId: string | undefined;
   #bridge: Bridge | undefined;
+  #conference: Conference | undefined;
   #verdict: EventDataByType['call.ended'] | undefined;
   #operations = 0;
   readonly #abort = new AbortController();
@@ -104,6 +119,11 @@ export class Call extends SafeEmitter<CallEvents> {
   /** The bridge that it is in, or about to be. */
   get currentBridge(): Bridge | undefined {
     return this.#bridge;
+  }
+
+  /** The conference that it is in. */
+  get currentConference(): Conference | undefined {
+    return this.#conference;
   }
 
   /** Why it ended, once it has. */
@@ -148,6 +168,13 @@ export class Call extends SafeEmitter<CallEvents> {
 
   prompt(params: Params<'call.prompt'>, options?: OperationOptions): Operation<MethodResult['call.prompt']> {
     return this.#operate('call.prompt', params, options);
+  }
+
+  /** Records beside all other operations: `await op.stop()` ends it, `await op.recording` is the finished recording. */
+  record(params: Params<'call.record'> = {}, options?: OperationOptions): RecordOperation {
+    const operation = new RecordOperation(this, this.#opId(params), [options?.signal]);
+    this.#begin(operation, 'call.record', params);
+    return operation;
   }
 
   sendDigits(
@@ -200,6 +227,16 @@ export class Call extends SafeEmitter<CallEvents> {
     return operation;
   }
 
+  /** Takes the call into a conference: `call.join(conference)`, `call.join('standup')` by name, or with all parameters. */
+  join(what: Conference | string | JoinInput, options?: OperationOptions): JoinOperation {
+    const input: JoinInput = typeof what === 'string' ? { name: what } : 'session' in what ? { conference: what } : what;
+    const { conference, ...rest } = input;
+    const params: Params<'call.join'> = { ...rest, ...(conference !== undefined && { conference_id: conference.id }) };
+    const operation = new JoinOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'call.join', params);
+    return operation;
+  }
+
   /** `call.transfer('+15550123')` blind, `call.transfer(consultation)` attended, or with all parameters. */
   transfer(what: Target | Call | TransferInput, options?: OperationOptions): Operation<MethodResult['call.transfer']> {
     if (what instanceof Call) what = { mode: 'attended', consult: what };
@@ -212,6 +249,21 @@ export class Call extends SafeEmitter<CallEvents> {
       ...(consult !== undefined && { consult_call_id: consult.id }),
     };
     return this.#operate('call.transfer', params, options);
+  }
+
+  /** Puts the call into a queue: `call.enqueue('support')`, or with all parameters. */
+  enqueue(what: string | EnqueueInput, options?: OperationOptions): EnqueueOperation {
+    const params: EnqueueInput = typeof what === 'string' ? { queue: what } : what;
+    const operation = new EnqueueOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'call.enqueue', params);
+    return operation;
+  }
+
+  /** @internal See `Queue.take()`. */
+  takeFrom(params: Omit<MethodParams['queue.take'], 'call_id'>, options?: OperationOptions): TakeOperation {
+    const operation = new TakeOperation(this.session, this.#opId(params), this.id, [options?.signal]);
+    this.#begin(operation, 'queue.take', params);
+    return operation;
   }
 
   /** Answers a REFER by its id; `ReferRequest` is the comfortable way. */
@@ -271,6 +323,21 @@ export class Call extends SafeEmitter<CallEvents> {
         this.#resolveCdr((data as EventDataByType['cdr.ready']).cdr);
         this.emit('cdr', (data as EventDataByType['cdr.ready']).cdr);
         return;
+      case 'recording.started':
+        this.emit('recordingStarted', data as EventDataByType['recording.started']);
+        return;
+      case 'recording.ready':
+        this.emit('recordingReady', (data as EventDataByType['recording.ready']).recording);
+        return;
+      case 'recording.failed':
+        this.emit('recordingFailed', (data as EventDataByType['recording.failed']).recording);
+        return;
+      case 'recording.purged':
+        this.emit('recordingPurged', data as EventDataByType['recording.purged']);
+        return;
+      case 'recording.paused':
+      case 'recording.resumed':
+        return; // The operation says it too.
       case 'call.refer_requested':
         this.emit('referRequested', new ReferRequest(this, data as EventDataByType['call.refer_requested']));
         return;
@@ -296,6 +363,18 @@ export class Call extends SafeEmitter<CallEvents> {
     this.#bridge = bridge;
     if (former !== undefined) this.emit('unbridged', former);
     this.emit('bridged', bridge);
+  }
+
+  /** @internal */
+  setConference(conference: Conference, joined: boolean): void {
+    if (joined === (this.#conference === conference)) return;
+    this.#conference = joined ? conference : undefined;
+    this.emit(joined ? 'joined' : 'left', conference);
+  }
+
+  /** @internal */
+  setQueued(entry: QueueEntry): void {
+    this.emit('queued', entry);
   }
 
   /** @internal How things stand after events were missed. */

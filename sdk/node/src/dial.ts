@@ -2,6 +2,7 @@
 
 import type { Bridge } from './bridge.js';
 import type { Call } from './call.js';
+import type { Conference } from './conference.js';
 import { CallEndedError, OperationError, type TandemError } from './errors.js';
 import type {
   CallBridgeResult,
@@ -11,6 +12,7 @@ import type {
   DialPlan,
   DialTarget,
   DialThenBridge,
+  DialThenJoin,
 } from './generated/protocol.js';
 import { Operation } from './operation.js';
 import type { Session } from './session.js';
@@ -29,7 +31,9 @@ export type DialPlanInput = Short<DialPlan>;
 /** Parameters of `session.dial()`. */
 export type DialInput = Short<Omit<CallDial, 'then'>> & {
   /** What becomes of the answered call; absent: it stays in its ivr. */
-  then?: { bridge: Omit<DialThenBridge, 'call_id'> & { call_id?: string; call?: Call } };
+  then?:
+    | { bridge: Omit<DialThenBridge, 'call_id'> & { call_id?: string; call?: Call } }
+    | { join: DialThenJoin & { conference?: Conference } };
 };
 
 /** Reads the short form of a target. Throws TypeError for a text that is none. */
@@ -65,6 +69,10 @@ export function parseDial(what: Target | DialInput): Omit<CallDial, 'op_id'> {
   }
   const { then, ...plan } = what as DialInput;
   if (then === undefined) return parsePlan(plan);
+  if ('join' in then) {
+    const { conference, ...join } = then.join;
+    return { ...parsePlan(plan), then: { join: { ...join, ...(conference !== undefined && { conference_id: conference.id }) } } };
+  }
   const { call, ...bridge } = then.bridge;
   return { ...parsePlan(plan), then: { bridge: { ...bridge, call_id: call?.id ?? bridge.call_id ?? '' } } };
 }
@@ -74,6 +82,8 @@ export interface DialResult extends CallDialResult {
   call: Call;
   /** With `then.bridge`. */
   bridge?: Bridge;
+  /** With `then.join`. */
+  conference?: Conference;
 }
 
 /** Gives the answered call. Rejects with AttemptError when nobody answered. */
@@ -95,7 +105,8 @@ export class DialOperation extends Operation<DialResult> {
       throw new OperationError('call.dial: the answered call is gone', { code: 'call_not_found' }, 'failed', 'call_ended', raw);
     }
     const bridge = this.#session.bridges.get(result.bridge_id ?? '');
-    return { ...result, call, ...(bridge !== undefined && { bridge }) };
+    const conference = result.conference_id === undefined ? undefined : this.#session.conference(result.conference_id);
+    return { ...result, call, ...(bridge !== undefined && { bridge }), ...(conference !== undefined && { conference }) };
   }
 
   /** @internal */

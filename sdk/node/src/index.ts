@@ -1,8 +1,18 @@
 // The public face of the SDK.
 
+export { RecordOperation, type Recording } from './recording.js';
 export { TandemApp, type TandemAppOptions, type AppEvents } from './app.js';
 export { Bridge, type BridgeEvents } from './bridge.js';
 export { Call, type BridgeInput, type CallEvents, type OperationOptions, type Params, type TransferInput } from './call.js';
+export {
+  Conference,
+  JoinOperation,
+  Participant,
+  type ConferenceEvents as ConferenceEventMap,
+  type CreateConferenceInput,
+  type JoinInput,
+  type ParticipantChange,
+} from './conference.js';
 export {
   BridgeOperation,
   DialOperation,
@@ -23,6 +33,18 @@ export {
   type Retry,
 } from './errors.js';
 export { Operation, type Completed, type OpMark, type OpProgress } from './operation.js';
+export {
+  EnqueueOperation,
+  Queue,
+  QueueEntry,
+  TakeOperation,
+  type EnqueueInput,
+  type EnqueueResult,
+  type QueueEntryEvents,
+  type QueueEvents,
+  type TakeInput,
+  type TakeResult,
+} from './queue.js';
 export { ReferRequest, type ReferAcceptOptions } from './refer.js';
 export {
   RestError,
@@ -33,6 +55,8 @@ export {
   type OperationControl,
   type Page,
   type PageQuery,
+  type QueueSettings,
+  type QueueState,
   type RestCall,
   type RunOptions,
   type TandemClientOptions,

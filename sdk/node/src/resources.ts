@@ -2,10 +2,12 @@
 
 import { Bridge } from './bridge.js';
 import { Call } from './call.js';
+import { Conference, JoinOperation } from './conference.js';
 import { BridgeOperation } from './dial.js';
 import { OperationError } from './errors.js';
 import type { CallSnapshot, EventDataByType, Snapshot } from './generated/protocol.js';
 import type { OpenOperation } from './operation.js';
+import { EnqueueOperation, Queue } from './queue.js';
 import type { Session } from './session.js';
 
 /** The part of an event that is the same for all types. */
@@ -21,12 +23,15 @@ export interface EventParams {
 export interface Announcements {
   call(call: Call): void;
   bridge(bridge: Bridge): void;
+  conference(conference: Conference): void;
 }
 
 export class Resources {
   readonly calls = new Map<string, Call>();
   readonly bridges = new Map<string, Bridge>();
+  readonly conferences = new Map<string, Conference>();
   readonly operations = new Map<string, OpenOperation>();
+  readonly queues = new Map<string, Queue>();
   readonly #session: Session;
   readonly #announce: Announcements;
 
@@ -92,6 +97,31 @@ export class Resources {
     return bridge;
   }
 
+  queue(name: string): Queue {
+    let queue = this.queues.get(name);
+    if (queue === undefined) this.queues.set(name, (queue = new Queue(this.#session, name)));
+    return queue;
+  }
+
+  /** For queue.* events. */
+  onQueueEvent(event: EventParams): void {
+    const entry = this.queue((event.data as EventDataByType['queue.stats']).queue).applyEvent(event.type, event.data);
+    if (event.type !== 'queue.entered' || entry === undefined) return;
+    const operation = this.operations.get(event.op_id ?? '');
+    if (operation instanceof EnqueueOperation) operation.adopt(entry);
+    entry.call?.setQueued(entry);
+  }
+
+  #applyQueues(views: Snapshot['queue_entries']): void {
+    for (const name of new Set(views.map((view) => view.queue))) this.queue(name);
+    for (const queue of this.queues.values()) queue.applySnapshot(views.filter((view) => view.queue === queue.name));
+    for (const view of views) {
+      const operation = this.operations.get(view.op_id);
+      const entry = this.queue(view.queue).entries.get(view.id);
+      if (operation instanceof EnqueueOperation && entry !== undefined) operation.adopt(entry);
+    }
+  }
+
   #syncMembers(bridge: Bridge): void {
     const members = new Set(bridge.calls);
     for (const call of this.calls.values()) {
@@ -108,10 +138,50 @@ export class Resources {
     bridge.applyEnd(data);
   }
 
+  /** For conference.* events. */
+  onConferenceEvent(event: EventParams): void {
+    const data = event.data as { conference_id: string };
+    const conference = this.conferences.get(data.conference_id) ?? this.#addConference(data.conference_id, event);
+    if (event.type === 'conference.ended') this.conferences.delete(conference.id);
+    if (event.type === 'conference.participant_left') {
+      this.calls.get((data as EventDataByType['conference.participant_left']).call_id)?.setConference(conference, false);
+    }
+    conference.applyEvent(event.type, event.data);
+    if (event.type === 'conference.participant_joined') {
+      const { participant } = data as EventDataByType['conference.participant_joined'];
+      this.#joined(conference, participant.call_id);
+    }
+  }
+
+  #addConference(id: string, event?: EventParams): Conference {
+    const conference = new Conference(this.#session, id);
+    this.conferences.set(id, conference);
+    const view = (event?.data as { conference?: EventDataByType['conference.created']['conference'] } | undefined)?.conference;
+    if (view !== undefined) conference.applyView(view, event?.type === 'conference.created');
+    this.#announce.conference(conference);
+    return conference;
+  }
+
+  /** The conference of this id, whether or not the session was told of it. */
+  conference(id: string): Conference {
+    return this.conferences.get(id) ?? this.#addConference(id);
+  }
+
+  #joined(conference: Conference, callId: string): void {
+    const participant = conference.participants.get(callId);
+    if (participant === undefined) return;
+    this.calls.get(callId)?.setConference(conference, true);
+    for (const operation of this.operations.values()) {
+      if (operation instanceof JoinOperation && operation.callId === callId) operation.adopt(participant);
+    }
+  }
+
   /** Brings calls and bridges up to date and settles each open promise by what the server says now. */
   applySnapshot(snapshot: Snapshot, pending: Set<string | undefined>): void {
     this.#applyCalls(snapshot.calls);
     this.#applyBridges(snapshot.bridges ?? []);
+    this.#applyConferences(snapshot.conferences ?? []);
+    this.#applyQueues(snapshot.queue_entries ?? []);
     const views = new Map(snapshot.operations.map((view) => [view.id, view]));
     for (const [id, operation] of [...this.operations]) {
       const view = views.get(id);
@@ -163,6 +233,22 @@ export class Resources {
       ...(tag !== undefined && { tag }),
       ...(parent_call_id !== undefined && { parent_call_id }),
     };
+  }
+
+  #applyConferences(views: Snapshot['conferences']): void {
+    const live = new Map(views.map((view) => [view.id, view]));
+    for (const conference of [...this.conferences.values()]) {
+      if (live.has(conference.id)) continue;
+      this.conferences.delete(conference.id);
+      for (const call of this.calls.values()) call.setConference(conference, false);
+      conference.applyEvent('conference.ended', { conference_id: conference.id, reason: 'empty', duration_ms: 0 });
+    }
+    for (const view of live.values()) {
+      const conference = this.conference(view.id);
+      conference.applyView(view, true);
+      for (const call of this.calls.values()) if (!conference.participants.has(call.id)) call.setConference(conference, false);
+      for (const id of conference.participants.keys()) this.#joined(conference, id);
+    }
   }
 
   #applyBridges(views: Snapshot['bridges']): void {

@@ -8,6 +8,8 @@ import type {
   CallSnapshot,
   CallState,
   Cdr,
+  ConferenceCreate,
+  ConferenceSnapshot,
   EndpointInfo,
   ErrorData,
   Intent,
@@ -15,6 +17,10 @@ import type {
   LiveSession,
   MethodParams,
   OperationView,
+  QueueEntry as QueueEntryInfo,
+  QueueInfo,
+  QueueOrdering,
+  QueueOverflow,
 } from './generated/protocol.js';
 
 export interface TandemClientOptions {
@@ -93,6 +99,7 @@ export interface CreateCall {
 }
 
 type CallMethod = Extract<keyof MethodParams, `call.${string}`>;
+type ConferenceMethod = Exclude<Extract<keyof MethodParams, `conference.${string}`>, 'conference.create'>;
 
 export interface RunOptions {
   /** How long to wait for the outcome, at most 60; 0: not at all. Default 30. */
@@ -127,8 +134,10 @@ export class TandemClient {
   readonly calls: Calls;
   readonly intents: Intents;
   readonly operations: Operations;
+  readonly queues: Queues;
   readonly endpoints: Endpoints;
   readonly sessions: Sessions;
+  readonly conferences: Conferences;
   /** Needs an operator's key, but for reading one's own. */
   readonly accounts: Accounts;
   readonly applications: Records<Rest.RestApplication, Rest.RestApplicationBody, 'name', { name?: string }>;
@@ -153,7 +162,9 @@ export class TandemClient {
     this.intents = new Intents(http);
     this.operations = new Operations(http);
     this.endpoints = new Endpoints(http);
+    this.queues = new Queues(http);
     this.sessions = new Sessions(http);
+    this.conferences = new Conferences(http);
     this.accounts = new Accounts(http);
     this.applications = new Records(http, '/Applications');
     this.numbers = new Records(http, '/Numbers');
@@ -239,15 +250,7 @@ class Operations {
     params: Omit<MethodParams[M], 'call_id'>,
     options: RunOptions = {},
   ): Promise<OperationView> {
-    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
-    const { body } = await this.#http.send<OperationView>(`/Calls/${part(callId)}/Operations`, {
-      method: 'POST',
-      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
-      body: { method, params },
-      extraMs: seconds * 1000,
-      signal: options.signal,
-    });
-    return body;
+    return this.#http.operate(`/Calls/${part(callId)}/Operations`, method, params, options);
   }
 
   async get(callId: string, opId: string): Promise<OperationView> {
@@ -278,6 +281,69 @@ class Operations {
   }
 }
 
+/** A provisioned queue. */
+export interface QueueSettings {
+  name: string;
+  max_size?: number;
+  max_wait_ms?: number;
+  overflow_action?: QueueOverflow;
+  overflow_queue?: string;
+  wait_urls?: string[];
+  order?: QueueOrdering;
+}
+
+/** A queue and a page of those who wait in it. */
+export interface QueueState {
+  queue: QueueInfo;
+  entries: QueueEntryInfo[];
+  next_cursor: string | null;
+}
+
+class Queues {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Provisioned ones and those in use, by name. */
+  list(query: PageQuery = {}): List<QueueInfo> {
+    return this.#http.list('/Queues', query);
+  }
+
+  async get(id: string, query: PageQuery = {}): Promise<QueueState> {
+    return (await this.#http.send<QueueState>(`/Queues/${part(id)}`, { query: { ...query } })).body;
+  }
+
+  async create(settings: QueueSettings): Promise<QueueInfo> {
+    return (await this.#http.send<QueueInfo>('/Queues', { method: 'POST', body: settings })).body;
+  }
+
+  async replace(id: string, settings: QueueSettings): Promise<QueueInfo> {
+    return (await this.#http.send<QueueInfo>(`/Queues/${part(id)}`, { method: 'PUT', body: settings })).body;
+  }
+
+  /** Who waits in it waits on. */
+  async delete(id: string): Promise<void> {
+    await this.#http.send(`/Queues/${part(id)}`, { method: 'DELETE' });
+  }
+
+  /** Takes a call out of the queue. */
+  async remove(id: string, entryId: string): Promise<void> {
+    await this.#http.send(`/Queues/${part(id)}/Entries/${part(entryId)}`, { method: 'DELETE' });
+  }
+
+  /** queue.take, queue.remove or queue.update; see `operations.run()`. */
+  async run<M extends 'queue.take' | 'queue.remove' | 'queue.update'>(
+    id: string,
+    method: M,
+    params: Omit<MethodParams[M], 'queue' | 'queue_id'>,
+    options: RunOptions = {},
+  ): Promise<OperationView> {
+    return this.#http.operate(`/Queues/${part(id)}/Operations`, method, params, options);
+  }
+}
+
 class Endpoints {
   readonly #http: Http;
 
@@ -300,6 +366,61 @@ class Sessions {
 
   list(query: PageQuery = {}): List<LiveSession> {
     return this.#http.list('/Sessions', query);
+  }
+}
+
+class Conferences {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Makes a conference that belongs to no session. */
+  async create(options: Omit<ConferenceCreate, 'op_id'> = {}): Promise<ConferenceSnapshot> {
+    return (await this.#http.send<ConferenceSnapshot>('/Conferences', { method: 'POST', body: options })).body;
+  }
+
+  /** With its participants. */
+  async get(id: string): Promise<ConferenceSnapshot> {
+    return (await this.#http.send<ConferenceSnapshot>(`/Conferences/${part(id)}`)).body;
+  }
+
+  /** Conferences that live, newest first. */
+  list(query: PageQuery & { name?: string; status?: 'waiting' | 'active' } = {}): List<ConferenceSnapshot> {
+    return this.#http.list('/Conferences', query);
+  }
+
+  async end(id: string): Promise<void> {
+    await this.#http.send(`/Conferences/${part(id)}`, { method: 'DELETE', extraMs: DEFAULT_WAIT_S * 1000 });
+  }
+
+  /** Acts on it: conference.update, conference.update_participant, conference.play, conference.end. */
+  async run<M extends ConferenceMethod>(
+    id: string,
+    method: M,
+    params: Omit<MethodParams[M], 'conference_id'>,
+    options: RunOptions = {},
+  ): Promise<OperationView> {
+    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
+    const { body } = await this.#http.send<OperationView>(`/Conferences/${part(id)}/Operations`, {
+      method: 'POST',
+      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
+      body: { method, params },
+      extraMs: seconds * 1000,
+      signal: options.signal,
+    });
+    return body;
+  }
+
+  async operation(id: string, opId: string): Promise<OperationView> {
+    return (await this.#http.send<OperationView>(`/Conferences/${part(id)}/Operations/${part(opId)}`)).body;
+  }
+
+  /** Ends an operation, for example a play, and keeps its result so far. */
+  async stop(id: string, opId: string): Promise<OperationControl> {
+    const path = `/Conferences/${part(id)}/Operations/${part(opId)}/stop`;
+    return (await this.#http.send<OperationControl>(path, { method: 'POST', body: {} })).body;
   }
 }
 
@@ -360,6 +481,18 @@ export class Http {
       clearTimeout(timer);
       request.signal?.removeEventListener('abort', abort);
     }
+  }
+
+  async operate(path: string, method: string, params: object, options: RunOptions): Promise<OperationView> {
+    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
+    const { body } = await this.send<OperationView>(path, {
+      method: 'POST',
+      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
+      body: { method, params },
+      extraMs: seconds * 1000,
+      signal: options.signal,
+    });
+    return body;
   }
 
   list<T>(path: string, query: PageQuery, root = false): List<T> {

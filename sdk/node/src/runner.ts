@@ -1,6 +1,7 @@
 // Runs an application's handlers on its sessions, and tidies up after them. The same in both modes.
 
 import type { Call } from './call.js';
+import { JoinOperation } from './conference.js';
 import { DialOperation, BridgeOperation } from './dial.js';
 import { CallEndedError, SessionClosedError } from './errors.js';
 import type { Session } from './session.js';
@@ -95,15 +96,19 @@ export class SessionRunner {
     if (this.#begun === begun && this.#running === 0) session.close();
   }
 
-  /** Hangs a call up as soon as it is joined with no other one. */
+  /** Hangs a call up as soon as it is joined with no other one and in no conference. */
   async #release(call: Call): Promise<void> {
     if (this.#afterHandler === 'keep' || this.#releasing.has(call)) return;
     this.#releasing.add(call);
     for (;;) {
       if (call.state === 'ended' || call.session.closed || this.#ending.has(call.id) || this.#handled.has(call)) return;
-      const joining = call.session.openOperations.find((op) => op instanceof BridgeOperation && op.callId === call.id);
-      if (joining !== undefined) await Promise.race([(joining as BridgeOperation).catch(() => undefined), call.ended]);
-      else if (call.currentBridge !== undefined) await Promise.race([call.currentBridge.ended, call.ended, left(call)]);
+      const joining = call.session.openOperations.find(
+        (op): op is BridgeOperation | JoinOperation =>
+          (op instanceof BridgeOperation || op instanceof JoinOperation) && op.callId === call.id,
+      );
+      if (joining !== undefined) await Promise.race([settled(joining), call.ended]);
+      else if (call.currentBridge !== undefined) await Promise.race([call.currentBridge.ended, call.ended, left(call, 'unbridged')]);
+      else if (call.currentConference !== undefined) await Promise.race([call.currentConference.ended, call.ended, left(call, 'left')]);
       else break;
     }
     call.hangup();
@@ -120,6 +125,10 @@ export class SessionRunner {
   }
 }
 
-function left(call: Call): Promise<void> {
-  return new Promise((resolve) => call.once('unbridged', () => resolve()));
+function left(call: Call, event: 'unbridged' | 'left'): Promise<void> {
+  return new Promise((resolve) => call.once(event, () => resolve()));
+}
+
+function settled(operation: PromiseLike<unknown>): Promise<void> {
+  return new Promise((resolve) => void operation.then(() => resolve(), () => resolve()));
 }

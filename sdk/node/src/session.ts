@@ -2,6 +2,7 @@
 
 import type { Bridge } from './bridge.js';
 import type { Call, OperationOptions } from './call.js';
+import type { Conference, CreateConferenceInput } from './conference.js';
 import { DialOperation, parseDial, type DialInput, type Target } from './dial.js';
 import { SafeEmitter } from './emitter.js';
 import { CallEndedError, RequestError, SessionClosedError } from './errors.js';
@@ -9,6 +10,7 @@ import type {
   EndpointInfo,
   EventDataByType,
   MethodParams,
+  MethodResult,
   OperationView,
   SessionLimits,
   SessionReason,
@@ -16,7 +18,8 @@ import type {
   UnregisterReason,
 } from './generated/protocol.js';
 import type { Link, LinkReceiver, Message, ResumePoint } from './link.js';
-import type { OpenOperation } from './operation.js';
+import { Operation, type OpenOperation } from './operation.js';
+import type { Queue } from './queue.js';
 import { Resources, type EventParams } from './resources.js';
 
 export type EndpointChange = {
@@ -36,6 +39,8 @@ export type SessionEvents = {
   /** A new call, inbound or dialled. */
   call: Call;
   bridge: Bridge;
+  /** One that the session made, or that a call of its has joined. */
+  conference: Conference;
   /** Only after `subscribe({ endpoints: true })`. */
   endpoint: EndpointChange;
   /** The link broke; the session waits to be resumed. */
@@ -62,11 +67,14 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
   readonly #resources = new Resources(this, {
     call: (call) => void this.emit('call', call),
     bridge: (bridge) => void this.emit('bridge', bridge),
+    conference: (conference) => void this.emit('conference', conference),
   });
   #link: Link | undefined;
   #started: EventDataByType['session.started'] | undefined;
   #requested: EventDataByType['call.requested'] | undefined;
   #dials = 0;
+  #others = 0;
+  #wish: MethodParams['session.subscribe'] = {};
   #nextRequest = 1;
   #resumeRequest: number | undefined;
   #lastSeq = 0;
@@ -107,6 +115,16 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
   /** Bridges that are not over. */
   get bridges(): ReadonlyMap<string, Bridge> {
     return this.#resources.bridges;
+  }
+
+  /** Conferences that the session made or that its calls are in, while they live. */
+  get conferences(): ReadonlyMap<string, Conference> {
+    return this.#resources.conferences;
+  }
+
+  /** A conference of the account by its id, also one that this session is not told of: to act on it. */
+  conference(id: string): Conference {
+    return this.#resources.conference(id);
   }
 
   /** Why it exists; undefined before `started`. */
@@ -151,9 +169,46 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
     return this.#dial(what, [options?.signal]);
   }
 
+  /** Makes a conference; no call need exist. With `if_exists: 'use'` that of this name, if there is one. */
+  async createConference(params: CreateConferenceInput = {}): Promise<Conference> {
+    const opId = params.op_id ?? this.nextOpId('c');
+    const operation = new Operation<MethodResult['conference.create']>(this, opId, 'conference.create');
+    this.begin(operation, 'conference.create', { ...params, op_id: opId });
+    return this.conference((await operation).conference_id);
+  }
+
   /** Chooses which events of the account the session gets beside its own; replaces what was chosen before. */
   async subscribe(params: MethodParams['session.subscribe']): Promise<void> {
+    this.#wish = params;
     await this.request('session.subscribe', params);
+  }
+
+  /** A queue of the account: to take calls from, or to `subscribe()` to. */
+  queue(name: string): Queue {
+    return this.#resources.queue(name);
+  }
+
+  /** @internal Adds one queue to what the session subscribed to, or takes it away. */
+  watchQueue(name: string, on: boolean): Promise<void> {
+    const { queue_names: names, queues, ...rest } = this.#wish;
+    const all = queues === true && names === undefined; // Of every queue already.
+    if (all) return on ? this.subscribe(this.#wish) : Promise.resolve();
+    const wanted = new Set(queues === true ? names : []);
+    if (on) wanted.add(name);
+    else wanted.delete(name);
+    return this.subscribe(wanted.size === 0 ? rest : { ...rest, queues: true, queue_names: [...wanted] });
+  }
+
+  /** @internal An operation that belongs to no call. */
+  operate<M extends 'queue.remove' | 'queue.update'>(
+    method: M,
+    params: MethodParams[M],
+    options?: OperationOptions,
+  ): Operation<MethodResult[M]> {
+    const opId = params.op_id ?? this.nextOpId('q');
+    const operation = new Operation<MethodResult[M]>(this, opId, method, [options?.signal]);
+    this.begin(operation, method, { ...params, op_id: opId });
+    return operation;
   }
 
   /** Ends the session: calls still up go on without an application. */
@@ -163,6 +218,11 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
     const link = this.#link;
     this.#end('application');
     link?.finish();
+  }
+
+  /** @internal Numbered as a call's operations are, for the sake of a restarted process. */
+  nextOpId(kind: string): string {
+    return `OP${this.id.slice(2)}-${kind}${++this.#others}`;
   }
 
   /** @internal True while a link carries the session. */
@@ -291,6 +351,8 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
     this.#scheduleAck();
     if (event.type.startsWith('op.')) this.#resources.onOperationEvent(event);
     else if (event.type.startsWith('bridge.')) this.#resources.onBridgeEvent(event);
+    else if (event.type.startsWith('conference.')) this.#resources.onConferenceEvent(event);
+    else if (event.type.startsWith('queue.')) this.#resources.onQueueEvent(event);
     else if (event.call_id !== undefined) this.#resources.onCallEvent(event.call_id, event);
     else this.#onSessionEvent(event);
   }

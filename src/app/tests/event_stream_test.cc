@@ -57,7 +57,7 @@ TEST_F(EventStreamTest, MergesProgressBeyondTheWindowAndReleasesTheLatest) {
   const auto released = stream_.acknowledge(8);
   ASSERT_EQ(released.size(), 1U);
   EXPECT_EQ(released[0]->seq, 9U);
-  EXPECT_EQ(std::get<model::OpProgressEvent>(released[0]->data).elapsed_ms, 1000);
+  EXPECT_EQ(std::get<model::OpProgressEvent>(released[0]->data.value()).elapsed_ms, 1000);
 }
 
 TEST_F(EventStreamTest, DropsMergedProgressOfAnOperationThatCompleted) {

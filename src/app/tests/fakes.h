@@ -96,6 +96,24 @@ class FakeCore final : public call::Core {
                                                 const model::OpId&) override {
     return {};
   }
+  std::vector<model::ConferenceSnapshot> conferences(const model::AccountId&) override { return {}; }
+  std::optional<model::ConferenceSnapshot> conference(const model::AccountId&,
+                                                      const model::ConferenceId&) override {
+    return {};
+  }
+  Result<model::ConferenceSnapshot, model::Error> create_conference(const model::AccountId&,
+                                                                    const model::ConferenceCreate&) override {
+    return Err(model::Error{});
+  }
+  std::optional<model::OperationView> operation(const model::AccountId&, const model::ConferenceId&,
+                                                const model::OpId&) override {
+    return {};
+  }
+  std::vector<model::QueueInfo> queues(const model::AccountId&) override { return {}; }
+  std::optional<call::QueuePage> queue(const model::AccountId&, const model::QueueId&, std::size_t,
+                                       std::size_t) override {
+    return {};
+  }
   void subscribe(const model::SessionId&, const model::SessionSubscribe&) override {}
   void session_opened(const model::SessionId&) override { said.emplace_back("opened"); }
   void session_failed(const model::SessionId&, call::SessionFailure) override { said.emplace_back("failed"); }

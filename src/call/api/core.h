@@ -59,6 +59,12 @@ class SessionGateway {
   virtual void idle(const model::SessionId& session) = 0;
 };
 
+/// A queue, and some of those who wait in it.
+struct QueuePage {
+  model::QueueInfo queue;
+  std::vector<model::QueueEntry> entries;  ///< In the queue's order.
+};
+
 class Core {
  public:
   Core() = default;
@@ -94,6 +100,23 @@ class Core {
   [[nodiscard]] virtual std::optional<model::OperationView> operation(const model::AccountId& account,
                                                                       const model::CallId& call,
                                                                       const model::OpId& id) = 0;
+  // Conferences. The operations on one are submitted as those of a call.
+  [[nodiscard]] virtual std::vector<model::ConferenceSnapshot> conferences(
+      const model::AccountId& account) = 0;
+  [[nodiscard]] virtual std::optional<model::ConferenceSnapshot> conference(
+      const model::AccountId& account, const model::ConferenceId& id) = 0;
+  /// conference.create on behalf of no session. Errors: name_taken, concurrency_exceeded, invalid_params.
+  virtual Result<model::ConferenceSnapshot, model::Error> create_conference(
+      const model::AccountId& account, const model::ConferenceCreate& params) = 0;
+  [[nodiscard]] virtual std::optional<model::OperationView> operation(const model::AccountId& account,
+                                                                      const model::ConferenceId& conference,
+                                                                      const model::OpId& id) = 0;
+  /// Queues of the account, provisioned or in use, by name.
+  [[nodiscard]] virtual std::vector<model::QueueInfo> queues(const model::AccountId& account) = 0;
+  /// With those who wait at `first_position` (from 1) and behind, at most `limit`.
+  [[nodiscard]] virtual std::optional<QueuePage> queue(const model::AccountId& account,
+                                                       const model::QueueId& id, std::size_t first_position,
+                                                       std::size_t limit) = 0;
   /// session.subscribe.
   virtual void subscribe(const model::SessionId& session, const model::SessionSubscribe& what) = 0;
 

@@ -15,17 +15,18 @@ class BridgeOperation final : public CallOperation {
   ~BridgeOperation() override { *self_ = nullptr; }
 
   void begin() override {
-    if (call().bridge() != nullptr)
-      return finish(
-          failed(make_error(model::ErrorCode::wrong_state, "the call is in another bridge", "call_id")));
+    if (call().place() != nullptr)
+      return finish(failed(make_error(model::ErrorCode::wrong_state,
+                                      "the call is in another bridge or in a conference", "call_id")));
     if (p_.dial) return begin_dial();
     Call* peer = call().env().exchange.find_call(call().route()->account.id, *p_.with_call_id);
     if (peer == nullptr || !peer->live())
       return finish(
           failed(make_error(model::ErrorCode::call_ended, "the other call is over", "with_call_id")));
-    if (peer->bridge() != nullptr)
-      return finish(failed(
-          make_error(model::ErrorCode::wrong_state, "the other call is in another bridge", "with_call_id")));
+    if (peer->place() != nullptr)
+      return finish(
+          failed(make_error(model::ErrorCode::wrong_state,
+                            "the other call is in another bridge or in a conference", "with_call_id")));
     peer_ = peer->id();
     BridgeTerms terms{p_.direction, p_.on_peer_leave, p_.peer_on_leave.value_or(model::LeaveAction::ivr)};
     bridge_ = &call().env().exchange.make_bridge(call(), terms, [self = self_](const BridgeEnd& end) {

@@ -25,6 +25,10 @@ model::Error make_error(ErrorCode code, std::string message, std::string field) 
   return error;
 }
 
+HostOver OpHost::over_because() const {
+  return {model::OpReason::call_ended, make_error(ErrorCode::call_ended, "the call ended first")};
+}
+
 CallOperation::CallOperation(Call& call, OperationTraits traits) : Operation(call, traits), call_(call) {}
 
 void Operation::finish(Completion completion) {
@@ -116,7 +120,7 @@ media::ToneSpec tone_spec(const model::Tone& tone) {
 
 }  // namespace
 
-Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const model::Speech& speech,
+Result<speech::SpeakRequest, model::Error> checked_speech(Environment& env, const model::Speech& speech,
                                                           const std::string& field) {
   speech::SpeakRequest request;
   request.ssml = speech.ssml.has_value();
@@ -128,7 +132,7 @@ Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const mode
     const std::string at = below(field, request.ssml ? "ssml" : "text");
     return Err(make_error(ErrorCode::invalid_params, at + ": must not be empty", at));
   }
-  auto ok = call.env().deps.speech.check(request);
+  auto ok = env.deps.speech.check(request);
   if (ok) return request;
   const speech::SpeakError& e = ok.error();
   const std::string at = below(field, e.field.empty() ? (request.ssml ? "ssml" : "text") : e.field);
@@ -138,7 +142,7 @@ Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const mode
   return Err(make_error(ErrorCode::invalid_params, fmt::format("{}: {}", at, e.message), at));
 }
 
-Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& list,
+Result<PlayPlan, model::Error> checked_plan(const SourceOwner& owner, const model::Playlist& list,
                                             const std::string& field) {
   PlayPlan plan;
   plan.loop = static_cast<std::uint32_t>(list.loop);
@@ -151,18 +155,28 @@ Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& l
       plan.sources.emplace_back(UrlSource{*source.url});
       plan.fields.push_back(at + ".url");
     } else if (source.say) {
-      auto speak = checked_speech(call, *source.say, at + ".say");
+      auto speak = checked_speech(owner.env, *source.say, at + ".say");
       if (!speak) return Err(std::move(speak.error()));
       plan.sources.emplace_back(std::move(*speak));
       plan.fields.push_back(at + ".say");
     } else if (source.tone) {
       plan.sources.emplace_back(tone_spec(*source.tone));
       plan.fields.push_back(at + ".tone");
+    } else if (source.recording_id) {
+      const auto file = owner.env.deps.recordings.file_of(owner.account, *source.recording_id);
+      if (!file) {
+        return Err(make_error(ErrorCode::invalid_params,
+                              at + ".recording_id: there is no such recording that is ready",
+                              at + ".recording_id"));
+      }
+      plan.sources.emplace_back(RecordingSource{*file});
+      plan.fields.push_back(at + ".recording_id");
     } else if (source.silence_ms) {
       plan.sources.emplace_back(SilenceSource{*source.silence_ms});
       plan.fields.push_back(at + ".silence_ms");
     } else {
-      return Err(make_error(ErrorCode::invalid_params, at + ": needs url, say, tone or silence_ms", at));
+      return Err(make_error(ErrorCode::invalid_params,
+                            at + ": needs url, say, tone, silence_ms or recording_id", at));
     }
   }
   if (plan.sources.empty()) {
@@ -172,13 +186,36 @@ Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& l
   return plan;
 }
 
-Result<std::optional<PlayPlan>, model::Error> checked_plan(Call& call,
+Result<std::optional<PlayPlan>, model::Error> checked_plan(const SourceOwner& owner,
                                                            const std::optional<model::Playlist>& list,
                                                            const std::string& field) {
   if (!list) return std::optional<PlayPlan>();
-  auto plan = checked_plan(call, *list, field);
+  auto plan = checked_plan(owner, *list, field);
   if (!plan) return Err(std::move(plan.error()));
   return std::optional<PlayPlan>(std::move(*plan));
+}
+
+namespace {
+SourceOwner owner_of(Call& call) {
+  static const model::AccountId kNobody;
+  return {call.env(), call.route() ? call.route()->account.id : kNobody};
+}
+}  // namespace
+
+Result<PlayPlan, model::Error> checked_plan(Call& call, const model::Playlist& list,
+                                            const std::string& field) {
+  return checked_plan(owner_of(call), list, field);
+}
+
+Result<std::optional<PlayPlan>, model::Error> checked_plan(Call& call,
+                                                           const std::optional<model::Playlist>& list,
+                                                           const std::string& field) {
+  return checked_plan(owner_of(call), list, field);
+}
+
+Result<speech::SpeakRequest, model::Error> checked_speech(Call& call, const model::Speech& speech,
+                                                          const std::string& field) {
+  return checked_speech(call.env(), speech, field);
 }
 
 model::Error wrong_state(Call& call, const char* method) {

@@ -10,11 +10,16 @@
 
 #include "base/result.h"
 #include "call/machine/lane_scheduler.h"
+#include "call/machine/operation_machine.h"
 #include "media/api/engine.h"
 #include "model/error.h"
 #include "model/event.h"
 #include "model/request.h"
 #include "sip/api/agent.h"
+
+namespace tandem::artifact {
+struct RecordingEnd;
+}
 
 namespace tandem::call {
 
@@ -22,7 +27,12 @@ class Call;
 class OpTable;
 class Playback;
 
-/// What operations belong to: a call, or a session (dial). Owns the operation table.
+struct HostOver {
+  model::OpReason reason = model::OpReason::call_ended;
+  model::Error error;
+};
+
+/// What operations belong to: a call, a session (dial) or a conference. Owns the operation table.
 class OpHost {
  public:
   OpHost() = default;
@@ -33,10 +43,12 @@ class OpHost {
   [[nodiscard]] virtual OpTable& ops() = 0;
   /// Sends an event to the session that holds the host, if there is one.
   virtual void emit(model::EventData data, const model::OpId& op = {}) = 0;
-  /// Empty for a session.
+  /// Empty for a session or a conference.
   [[nodiscard]] virtual model::CallId op_call_id() const = 0;
   /// An operation has completed and nothing wants its lanes.
   virtual void on_lanes_free() {}
+  /// Why operations complete that are open when the host is over.
+  [[nodiscard]] virtual HostOver over_because() const;
 };
 
 /// What op.completed says.
@@ -67,6 +79,8 @@ struct OperationTraits {
   bool irrevocable = false;
   /// op.pause, op.resume and op.update of gain and loop have a meaning.
   bool plays = false;
+  /// op.pause and op.resume go to the operation itself.
+  bool pauses = false;
   /// Makes way at once for whatever else wants its lanes (music on hold, ringback).
   bool yields = false;
 };
@@ -90,6 +104,10 @@ class Operation {
   /// Makes it stop; calls finished() when it has, now or later. The outcome is the table's then, the result
   /// is ours.
   virtual void halt() { finish(succeeded(model::OpReason::stopped)); }
+  /// The same for who must know what for.
+  virtual void halt_as(machine::EndWish) { halt(); }
+  /// With `pauses`: in effect at once.
+  virtual void set_paused(bool) {}
   /// What there is so far: for a stop, an interruption, a call that ends.
   [[nodiscard]] virtual model::OpResult result_so_far() const { return {}; }
 
@@ -110,8 +128,13 @@ class Operation {
   virtual void on_reoffer_done(int) {}
   /// The answer to an offer of ours was accepted (true) or not, by PRACK or ACK.
   virtual void on_offer_done(bool) {}
+  /// Nothing speaks or waits to speak any more.
+  virtual void on_lanes_free() {}
+  virtual void on_recording_ended(const artifact::RecordingEnd&) {}
   /// The SIP leg is over; media is about to close.
   virtual void on_leg_ended(const sip::Ended&) {}
+  /// A play to a conference has ended.
+  virtual void on_room_play_ended(media::PlayId, const media::PlayResult&) {}
 
  protected:
   /// Once; the operation may be gone when it returns to the loop, not before.

@@ -33,24 +33,40 @@ model::Error error_of(const speech::SpeakError& e, const std::string& field) {
   return make_error(code, fmt::format("{}: {}", field, e.message), field);
 }
 
-/// A PromptReady or its speech twin: finds the operation again, or nobody.
-template <class E>
-auto prompt_ready(Environment& env, const model::CallId& call, const model::OpId& op,
-                  std::uint32_t generation, std::size_t index, std::string field) {
-  return [finder = env.finder, call, op, generation, index,
-          f = std::move(field)](Result<std::shared_ptr<media::Prompt>, E> got) mutable {
-    Operation* operation = finder->operation(call, op);
-    Playback* playback = operation == nullptr ? nullptr : operation->playback();
-    if (playback == nullptr) return;
+/// A PromptReady or its speech twin.
+template <class E, class Done>
+auto prompt_ready(std::string field, Done done) {
+  return [f = std::move(field), d = std::move(done)](Result<std::shared_ptr<media::Prompt>, E> got) mutable {
     if (got) {
-      playback->on_prompt(generation, index, std::move(*got));
+      d(std::move(*got));
     } else {
-      playback->on_prompt(generation, index, Err(error_of(got.error(), f)));
+      d(Err(error_of(got.error(), f)));
     }
   };
 }
 
 }  // namespace
+
+void prepare_source(Environment& env, const PlaySource& source, double gain_db, model::Codec codec,
+                    const std::string& field,
+                    Function<void(Result<std::shared_ptr<media::Prompt>, model::Error>)> done) {
+  if (const auto* speak = std::get_if<speech::SpeakRequest>(&source)) {
+    speech::SpeakRequest request = *speak;
+    request.gain_db = gain_db;
+    env.deps.speech.speak(request, codec, prompt_ready<speech::SpeakError>(field, std::move(done)));
+    return;
+  }
+  auto ready = prompt_ready<media::PromptError>(field, std::move(done));
+  if (const auto* url = std::get_if<UrlSource>(&source)) {
+    env.deps.prompts.url(url->url, gain_db, codec, std::move(ready));
+  } else if (const auto* recording = std::get_if<RecordingSource>(&source)) {
+    env.deps.prompts.file(recording->path, gain_db, codec, std::move(ready));
+  } else if (const auto* tone = std::get_if<media::ToneSpec>(&source)) {
+    env.deps.prompts.tone(*tone, gain_db, codec, std::move(ready));
+  } else {
+    env.deps.prompts.silence(std::get<SilenceSource>(source).duration_ms, codec, std::move(ready));
+  }
+}
 
 Playback::Playback(Call& call, model::OpId op, Function<void(PlaybackEnd)> on_end)
     : call_(call), op_(std::move(op)), on_end_(std::move(on_end)) {}
@@ -72,22 +88,14 @@ void Playback::start(PlayPlan plan) {
 void Playback::request(std::size_t index, const PlaySource& source) {
   Environment& env = call_.env();
   const model::Codec codec = call_.media().agreed() ? call_.media().agreed()->codec : model::Codec::pcmu;
-  const std::string& field = plan_.fields[index];
-  if (const auto* speak = std::get_if<speech::SpeakRequest>(&source)) {
-    speech::SpeakRequest request = *speak;
-    request.gain_db = plan_.gain_db;
-    env.deps.speech.speak(request, codec,
-                          prompt_ready<speech::SpeakError>(env, call_.id(), op_, generation_, index, field));
-    return;
-  }
-  auto ready = prompt_ready<media::PromptError>(env, call_.id(), op_, generation_, index, field);
-  if (const auto* url = std::get_if<UrlSource>(&source)) {
-    env.deps.prompts.url(url->url, plan_.gain_db, codec, std::move(ready));
-  } else if (const auto* tone = std::get_if<media::ToneSpec>(&source)) {
-    env.deps.prompts.tone(*tone, plan_.gain_db, codec, std::move(ready));
-  } else {
-    env.deps.prompts.silence(std::get<SilenceSource>(source).duration_ms, codec, std::move(ready));
-  }
+  // Finds the operation again, or nobody.
+  prepare_source(env, source, plan_.gain_db, codec, plan_.fields[index],
+                 [finder = env.finder, call = call_.id(), op = op_, generation = generation_,
+                  index](Result<std::shared_ptr<media::Prompt>, model::Error> got) {
+                   Operation* operation = finder->operation(call, op);
+                   Playback* playback = operation == nullptr ? nullptr : operation->playback();
+                   if (playback != nullptr) playback->on_prompt(generation, index, std::move(got));
+                 });
 }
 
 void Playback::on_prompt(std::uint32_t generation, std::size_t index,

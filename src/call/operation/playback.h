@@ -20,6 +20,7 @@ namespace tandem::call {
 
 class Call;
 class Operation;
+struct Environment;
 
 struct SilenceSource {
   std::int64_t duration_ms = 0;
@@ -27,7 +28,11 @@ struct SilenceSource {
 struct UrlSource {
   std::string url;
 };
-using PlaySource = std::variant<UrlSource, speech::SpeakRequest, media::ToneSpec, SilenceSource>;
+/// A file of our own.
+struct RecordingSource {
+  std::string path;
+};
+using PlaySource = std::variant<UrlSource, RecordingSource, speech::SpeakRequest, media::ToneSpec, SilenceSource>;
 
 /// What to play, checked.
 struct PlayPlan {
@@ -45,6 +50,11 @@ struct PlaybackEnd {
   std::int64_t heard_ms = 0;
   std::optional<model::Error> error;  ///< With `failed`.
 };
+
+/// Gets the prompt of one source ready for `codec`; its error names `field`. `done` comes in a later turn.
+void prepare_source(Environment& env, const PlaySource& source, double gain_db, model::Codec codec,
+                    const std::string& field,
+                    Function<void(Result<std::shared_ptr<media::Prompt>, model::Error>)> done);
 
 class Playback {
  public:
@@ -74,6 +84,8 @@ class Playback {
   /// while it plays.
   void ask_position(Function<void(Operation&)> then);
 
+  /// Where in the list it is, for going on there later.
+  [[nodiscard]] std::int64_t place_ms() const { return round().offset_ms; }
   [[nodiscard]] bool playing() const { return play_ != 0; }
   /// The engine's play is neither still to come nor about to end, so that ask_position() will be answered.
   [[nodiscard]] bool answers() const {

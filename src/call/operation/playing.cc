@@ -81,6 +81,11 @@ std::unique_ptr<Operation> make_background(Call& call, PlayPlan plan) {
   return std::make_unique<Background>(call, traits, std::move(plan));
 }
 
+std::unique_ptr<Operation> make_whisper(Call& call, PlayPlan plan) {
+  return std::make_unique<Background>(call, OperationTraits{.method = "whisper", .lanes = machine::kSpeak},
+                                      std::move(plan));
+}
+
 std::unique_ptr<Operation> make_farewell(Call& call, const model::OnDisconnect& policy) {
   if (!policy.play) return nullptr;
   auto plan = checked_plan(call, *policy.play, "on_disconnect.play");

@@ -18,7 +18,7 @@ constexpr BridgeTerms kTransferTerms{model::BridgeDirection::both, model::LeaveA
 
 Bridge* make_joint(Environment& env, Call& call, Call& with) {
   for (Call* each : {&call, &with}) {
-    if (Bridge* former = each->bridge()) former->take_out(*each);
+    if (Place* former = each->place()) former->take_out(*each);
   }
   if (!call.live() || !with.live()) return nullptr;
   Bridge& bridge = env.exchange.make_bridge(call, kTransferTerms, {});
@@ -69,7 +69,7 @@ void BlindTransfer::start() {
   state_ = State::open;
   if (Call* call = env_.finder->call(call_)) {
     call->begin_transfer();
-    if (call->bridge() != nullptr) call->bridge()->suspend(true);
+    if (call->place() != nullptr) call->place()->suspend(*call, true);
   }
   ringback_.start();
   dialer_.start();
@@ -80,7 +80,7 @@ void BlindTransfer::close(bool success) {
   ringback_.stop();
   Call* call = env_.finder->call(call_);
   if (call == nullptr) return;
-  if (!success && call->live() && call->bridge() != nullptr) call->bridge()->suspend(false);
+  if (!success && call->live() && call->place() != nullptr) call->place()->suspend(*call, false);
   call->end_transfer();
 }
 

@@ -23,11 +23,15 @@ namespace tandem::call {
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallPlay& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallCollect& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallPrompt& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallRecord& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSendDigits& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSendSip& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallSetAudio& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUpdate& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallBridge& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallJoin& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::CallEnqueue& p);
+[[nodiscard]] MadeOperation make_operation(Call& call, const model::QueueTake& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallHold& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallUnhold& p);
 [[nodiscard]] MadeOperation make_operation(Call& call, const model::CallTransfer& p);
@@ -46,6 +50,8 @@ namespace tandem::call {
 
 /// Plays `plan` on the speak lane and makes way for everything else: music on hold, ringback.
 [[nodiscard]] std::unique_ptr<Operation> make_background(Call& call, PlayPlan plan);
+/// Plays `plan` on the speak lane for its own sake, seen by nobody: what an agent alone is told.
+[[nodiscard]] std::unique_ptr<Operation> make_whisper(Call& call, PlayPlan plan);
 
 // What several verbs share (checks.cc).
 [[nodiscard]] machine::BusyRule busy_rule(model::WhenBusy when_busy);
@@ -61,6 +67,20 @@ namespace tandem::call {
 /// The same for a list that may be absent.
 [[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
     Call& call, const std::optional<model::Playlist>& list, const std::string& field);
+/// Whose sources are checked, where no call is: its recordings may be played.
+struct SourceOwner {
+  Environment& env;
+  const model::AccountId& account;
+};
+/// The same for what belongs to no call.
+[[nodiscard]] Result<PlayPlan, model::Error> checked_plan(const SourceOwner& owner,
+                                                          const model::Playlist& list,
+                                                          const std::string& field);
+[[nodiscard]] Result<std::optional<PlayPlan>, model::Error> checked_plan(
+    const SourceOwner& owner, const std::optional<model::Playlist>& list, const std::string& field);
+[[nodiscard]] Result<speech::SpeakRequest, model::Error> checked_speech(Environment& env,
+                                                                        const model::Speech& speech,
+                                                                        const std::string& field);
 [[nodiscard]] Result<speech::SpeakRequest, model::Error> checked_speech(Call& call,
                                                                         const model::Speech& speech,
                                                                         const std::string& field);

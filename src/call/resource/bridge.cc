@@ -52,14 +52,14 @@ void Bridge::tell(const model::EventData& data) {
 
 bool Bridge::connect(Call& second) {
   if (over() || first_ == nullptr) return false;
-  if (!first_->answer_for_bridge() || !second.answer_for_bridge()) {
+  if (!first_->answer_to_join() || !second.answer_to_join()) {
     give_up();
     return false;
   }
   second_ = &second;
   state_ = Active{env_.now()};
-  first_->enter_bridge(*this);
-  second_->enter_bridge(*this);
+  first_->enter(*this);
+  second_->enter(*this);
   refresh_media();
   tell(state_event<model::BridgeConnectedEvent>());
   return true;
@@ -83,7 +83,7 @@ void Bridge::refresh_media() {
   env_.deps.engine.connect(first_->id(), second_->id(), what);
 }
 
-void Bridge::suspend(bool on) {
+void Bridge::suspend(Call&, bool on) {
   suspended_ = on;
   refresh_media();
 }
@@ -138,7 +138,7 @@ void Bridge::replace(Call& old, Call& with) {
   env_.deps.engine.disconnect(old.id());
   old.wait_in(nullptr);
   place = &with;
-  with.enter_bridge(*this);
+  with.enter(*this);
   refresh_media();
   tell(state_event<model::BridgeUpdatedEvent>());
 }
@@ -165,7 +165,7 @@ void Bridge::end(BridgeEnd how) {
     if (call == nullptr) return;
     if (call->id() == how.by) return call->wait_in(nullptr);
     const bool abandoned = !how.by.empty() && action == model::LeaveAction::hangup;
-    call->leave_bridge();
+    call->leave_place();
     if (!abandoned) return;
     const bool transferred = how.reason == model::BridgeEndReason::transferred;
     call->end_by(transferred ? LocalCause::transferred : LocalCause::bridge_ended);

@@ -11,6 +11,7 @@
 
 #include "base/function.h"
 #include "call/resource/environment.h"
+#include "call/resource/place.h"
 #include "model/event.h"
 
 namespace tandem::call {
@@ -28,17 +29,15 @@ struct BridgeEnd {
   std::int64_t duration_ms = 0;
 };
 
-class Bridge {
+class Bridge final : public Place {
  public:
   /// The first call waits for the second; bridge.created is sent. `on_end` comes once; the bridge is
   /// destroyed in a later turn.
   Bridge(Environment& env, Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end);
-  ~Bridge();
-  Bridge(const Bridge&) = delete;
-  Bridge& operator=(const Bridge&) = delete;
+  ~Bridge() override;
 
   [[nodiscard]] const model::BridgeId& id() const { return id_; }
-  [[nodiscard]] bool active() const { return std::holds_alternative<Active>(state_); }
+  [[nodiscard]] bool active() const override { return std::holds_alternative<Active>(state_); }
   [[nodiscard]] bool over() const { return std::holds_alternative<Ended>(state_); }
   [[nodiscard]] Call* first() const { return first_; }
   [[nodiscard]] Call* second() const { return second_; }
@@ -50,21 +49,19 @@ class Bridge {
   bool connect(Call& second);
   /// Lets the first call hear what comes before the second one's answer.
   void connect_early(Call& second);
-  /// Hold began or ended on one side, or directions changed.
-  void refresh_media();
 
-  /// While a transfer of one of its calls is tried they do not hear each other.
-  void suspend(bool on);
-
-  /// The transfer of one of its calls is over; a partner that has left meanwhile counts as leaving now.
-  void transfer_over();
-
-  /// The call is over.
-  void left(Call& call, const model::Verdict& verdict);
-  /// The call leaves and lives on (a transfer); its ivr is not opened again.
-  void take_out(Call& call);
-  /// `with` takes the place of `old` (RFC 3891).
-  void replace(Call& old, Call& with);
+  // Place.
+  [[nodiscard]] model::IvrEndReason ivr_end() const override { return model::IvrEndReason::bridge; }
+  void hold_changed(Call&) override { refresh_media(); }
+  /// Neither hears the other.
+  void suspend(Call& call, bool on) override;
+  /// A partner that has left meanwhile counts as leaving now.
+  void transfer_over() override;
+  void take_out(Call& call) override;
+  void replace(Call& old, Call& with) override;
+  void left(Call& call, const model::Verdict& verdict) override;
+  void describe(model::CallSnapshot& snapshot) const override { snapshot.bridge_id = id_; }
+  [[nodiscard]] Bridge* bridge() override { return this; }
   /// Both calls go back to their ivrs.
   void stop();
   /// The second call will not come.
@@ -77,6 +74,8 @@ class Bridge {
   };
   struct Ended {};
   void end(BridgeEnd end);
+  /// Hold began or ended on one side, or directions changed.
+  void refresh_media();
   /// bridge.created, bridge.connected or bridge.updated.
   template <class Event>
   [[nodiscard]] Event state_event() const {

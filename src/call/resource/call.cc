@@ -7,6 +7,8 @@
 
 #include "call/operation/verbs.h"
 #include "call/resource/bridge.h"
+#include "call/resource/exchange.h"
+#include "call/resource/queue_book.h"
 
 namespace tandem::call {
 
@@ -158,7 +160,7 @@ void Call::carry_out(Effect effect) {
 }
 
 void Call::open_ivr() {
-  if (ivr_ || (bridge_ != nullptr && bridge_->active())) return;
+  if (ivr_ || (place_ != nullptr && place_->active())) return;
   offer_.reset();  // What came of it is in the media link.
   ivr_ = model::IvrId::make();
   emit(model::IvrCreatedEvent{.ivr_id = *ivr_});
@@ -274,15 +276,27 @@ void Call::session_failed(SessionFailure why) {
 void Call::session_lost() {
   session_ = {};
   if (!live()) return;
-  const bool keep = on_disconnect_.action == model::DisconnectAction::keep;
   // What dials for a call that goes on goes on as well.
   if (outbound() && machine::unanswered(leg_)) return;
+  if (env_.exchange.queues().entry_of(id()) != nullptr) {
+    // It waits on under the rules of its queue.
+    policy_due_ = true;
+    return arm_orphan();
+  }
+  carry_out_on_disconnect();
+}
+
+void Call::left_queue() {
+  if (std::exchange(policy_due_, false) && live()) carry_out_on_disconnect();
+}
+
+void Call::carry_out_on_disconnect() {
   if (!has_media() || machine::unanswered(leg_) || on_disconnect_.action == model::DisconnectAction::hangup) {
     end_by(LocalCause::app_disconnected, "the application's connection was lost");
     return;
   }
   arm_orphan();
-  if (keep) return;
+  if (on_disconnect_.action == model::DisconnectAction::keep) return;
   auto farewell = make_farewell(*this, on_disconnect_);
   if (!farewell || !ops_.submit_internal(std::move(farewell))) end_by(LocalCause::app_disconnected);
 }

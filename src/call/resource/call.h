@@ -83,6 +83,7 @@ class CallWatcher {
 };
 
 class Bridge;
+class Place;
 
 class Call final : public OpHost {
  public:
@@ -103,14 +104,15 @@ class Call final : public OpHost {
   [[nodiscard]] bool over() const { return std::holds_alternative<machine::leg::Ended>(leg_); }
   /// The SIP side has confirmed the end.
   [[nodiscard]] bool leg_over() const { return leg_end_.has_value(); }
-  /// It speaks and listens: attached to an ivr, or in a bridge where it whispers.
+  /// It speaks and listens: attached to an ivr, or in a bridge or conference where it is spoken to alone.
   [[nodiscard]] bool has_ivr() const { return ivr_.has_value(); }
   [[nodiscard]] bool has_media() const;
   /// As people write them: number or user, else the URI.
   [[nodiscard]] std::string from() const;
   [[nodiscard]] std::string to() const;
-  [[nodiscard]] Environment& env() { return env_; }
+  [[nodiscard]] Environment& env() const { return env_; }
   [[nodiscard]] MediaLink& media() { return media_; }
+  [[nodiscard]] const MediaLink& media() const { return media_; }
   [[nodiscard]] OpTable& ops() override { return ops_; }
   [[nodiscard]] const OpTable& ops() const { return ops_; }
   [[nodiscard]] model::CallSnapshot snapshot() const;
@@ -169,17 +171,24 @@ class Call final : public OpHost {
   void set_on_disconnect(model::OnDisconnect policy) { on_disconnect_ = std::move(policy); }
   void set_max_duration(std::int64_t ms);
   void set_tag(std::string json);
+  /// It waits in no queue any more and is back in its ivr alone: what on_disconnect asked for is due now.
+  void left_queue();
 
-  // In two: bridge and hold (call_join.cc).
-  [[nodiscard]] Bridge* bridge() const { return bridge_; }
-  /// The call waits for the other one of this bridge, or no longer does.
-  void wait_in(Bridge* bridge) { bridge_ = bridge; }
+  // With others: bridge or conference, and hold (call_join.cc).
+  /// The bridge or conference that it is in, or waits in; null: its ivr alone.
+  [[nodiscard]] Place* place() const { return place_; }
+  [[nodiscard]] Bridge* bridge() const;
+  /// The call waits for this place to stand, or no longer does.
+  void wait_in(Place* place) { place_ = place; }
   /// An unanswered inbound call is answered; false if that is not possible. Others are left as they are.
-  bool answer_for_bridge();
-  /// The bridge takes the call out of its ivr.
-  void enter_bridge(Bridge& bridge);
+  bool answer_to_join();
+  /// The place takes the call out of its ivr.
+  void enter(Place& place);
   /// Back to an ivr, unless the call is being ended.
-  void leave_bridge();
+  void leave_place();
+  /// One more wrong PIN; how many there were.
+  int wrong_pin() { return ++wrong_pins_; }
+  [[nodiscard]] int wrong_pins() const { return wrong_pins_; }
   /// A transfer of this call is under way: its bridge does not end because its partner leaves.
   [[nodiscard]] bool transferring() const { return transfers_ > 0; }
   void begin_transfer() { ++transfers_; }
@@ -224,6 +233,7 @@ class Call final : public OpHost {
   void arm_limit(Duration delay, machine::LocalCause cause);
   void arm_max_duration();
   void arm_orphan();
+  void carry_out_on_disconnect();
   void media_may_have_changed(const std::optional<model::AgreedMedia>& before);
   void offer_done(const std::optional<model::SessionDescription>& session);
   void play_music();
@@ -249,7 +259,8 @@ class Call final : public OpHost {
 
   CallWatcher* watcher_ = nullptr;
   DialOptions dial_options_;
-  Bridge* bridge_ = nullptr;
+  Place* place_ = nullptr;
+  int wrong_pins_ = 0;
   enum class HoldState : std::uint8_t { none, held, signalled };
   HoldState hold_state_ = HoldState::none;
   std::optional<PlayPlan> music_;
@@ -258,7 +269,8 @@ class Call final : public OpHost {
   bool reoffering_ = false;
   std::map<std::string, WaitingRefer> refers_;
 
-  bool acted_ = false;  ///< The application took care of the call in time.
+  bool acted_ = false;       ///< The application took care of the call in time.
+  bool policy_due_ = false;  ///< on_disconnect waits until the call has left its queue.
   int provisional_code_ = 180;
   machine::LocalCause cause_ = machine::LocalCause::none;
   std::string detail_;

@@ -117,8 +117,9 @@ void Call::finish() {
     answered_wall_.reset();
   }
   const model::Verdict verdict = machine::make_verdict(std::move(facts));
-  // The operation of the bridge ends with it, not as one of a call that ended under it.
-  if (bridge_ != nullptr) bridge_->left(*this, verdict);
+  // The operation of the bridge or of the participation ends with it, not as one of a call that ended under
+  // it.
+  if (place_ != nullptr) place_->left(*this, verdict);
   ops_.call_over();
   end_ivr(model::IvrEndReason::call_ended);
   make_cdr(verdict);
@@ -258,7 +259,7 @@ model::CallSnapshot Call::snapshot() const {
   s.audio.mute_out = audio.mute_out;
   s.audio.gain_in_db = audio.gain_in_db;
   s.audio.gain_out_db = audio.gain_out_db;
-  if (live() && bridge_ != nullptr) s.bridge_id = bridge_->id();
+  if (live() && place_ != nullptr) place_->describe(s);
   if (!facts_.parent.empty()) s.parent_call_id = facts_.parent;
   s.on_hold = on_hold();
   s.held = std::holds_alternative<machine::leg::Held>(leg_);

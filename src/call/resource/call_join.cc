@@ -1,8 +1,10 @@
-// A call and other calls: bridge, hold, REFER of the peer.
+// A call and other calls: bridge or conference, hold, REFER of the peer.
 #include "call/operation/playing.h"
 #include "call/operation/verbs.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/exchange.h"
+#include "call/resource/queue_book.h"
 
 namespace tandem::call {
 
@@ -10,10 +12,14 @@ using machine::LegEvent;
 namespace leg = machine::leg;
 
 bool Call::has_media() const {
-  return ivr_.has_value() || (bridge_ != nullptr && bridge_->active());
+  return ivr_.has_value() || (place_ != nullptr && place_->active());
 }
 
-bool Call::answer_for_bridge() {
+Bridge* Call::bridge() const {
+  return place_ == nullptr ? nullptr : place_->bridge();
+}
+
+bool Call::answer_to_join() {
   if (!machine::unanswered(leg_)) return live();
   if (outbound()) return false;
   acted_on();
@@ -37,24 +43,33 @@ void Call::end_ivr(model::IvrEndReason reason) {
   ivr_.reset();
 }
 
-void Call::enter_bridge(Bridge& bridge) {
+void Call::enter(Place& place) {
+  if (QueueEntry* entry = env_.exchange.queues().entry_of(id());
+      entry != nullptr && entry->queue != nullptr) {
+    const auto* offered = std::get_if<machine::queued::Offered>(&entry->state);
+    const Bridge* bridge = place.bridge();
+    const Call* other = bridge != nullptr ? bridge->other(*this) : nullptr;
+    // Connected otherwise than by its queue.
+    if (offered == nullptr || other == nullptr || other->id() != offered->by)
+      entry->queue->leave(*entry, model::QueueLeftReason::removed);
+  }
   // What spoke and listened belonged to the ivr.
   ops_.clear(machine::kSpeak | machine::kListen);
-  bridge_ = &bridge;
-  end_ivr(model::IvrEndReason::bridge);
+  place_ = &place;
+  end_ivr(place.ivr_end());
   ops_.open_lanes(machine::kSpeak | machine::kListen);
   if (on_hold()) play_music();
   put_record();
 }
 
-void Call::leave_bridge() {
-  bridge_ = nullptr;
+void Call::leave_place() {
+  place_ = nullptr;
   if (!live() || !media_.agreed()) return;
   if (machine::answered(leg_) || std::holds_alternative<leg::Early>(leg_)) open_ivr();
 }
 
 void Call::end_transfer() {
-  if (--transfers_ == 0 && bridge_ != nullptr) bridge_->transfer_over();
+  if (--transfers_ == 0 && place_ != nullptr) place_->transfer_over();
 }
 
 // ---- hold
@@ -69,7 +84,7 @@ void Call::hold(std::optional<PlayPlan> music, bool signalled) {
     return;
   }
   emit(model::CallHeldEvent{.by = model::HoldParty::application});
-  if (bridge_ != nullptr) bridge_->refresh_media();
+  if (place_ != nullptr) place_->hold_changed(*this);
   play_music();
 }
 
@@ -79,7 +94,7 @@ void Call::unhold() {
   music_.reset();
   if (music_key_ != 0) ops_.stop_internal(std::exchange(music_key_, 0));
   emit(model::CallUnheldEvent{.by = model::HoldParty::application});
-  if (bridge_ != nullptr) bridge_->refresh_media();
+  if (place_ != nullptr) place_->hold_changed(*this);
 }
 
 void Call::play_music() {
@@ -92,7 +107,8 @@ void Call::play_music() {
 }
 
 void Call::on_lanes_free() {
-  if (on_hold()) play_music();
+  if (on_hold()) return play_music();
+  ops_.each_begun([](Operation& op) { op.on_lanes_free(); });
 }
 
 bool Call::reoffer(model::Direction direction) {

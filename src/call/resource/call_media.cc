@@ -3,6 +3,7 @@
 
 #include "call/operation/verbs.h"
 #include "call/resource/call.h"
+#include "call/resource/place.h"
 
 namespace tandem::call {
 
@@ -105,7 +106,7 @@ void Call::on_digit(media::Digit digit) {
   event.digit = std::string(1, digit.digit);
   event.duration_ms = digit.duration_ms;
   event.method = method_of(digit.source);
-  emit(std::move(event));
+  if (place_ == nullptr || place_->reports_digits()) emit(std::move(event));
   ops_.each_begun([&digit](Operation& op) { op.on_digit(digit.digit); });
 }
 

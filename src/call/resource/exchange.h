@@ -6,9 +6,12 @@
 #include "base/result.h"
 #include "call/resource/bridge.h"
 #include "call/resource/call.h"
+#include "call/resource/conference_book.h"
 #include "model/error.h"
 
 namespace tandem::call {
+
+class QueueBook;
 
 class Exchange {
  public:
@@ -25,6 +28,12 @@ class Exchange {
                                                           const model::SessionId& session) = 0;
   virtual Bridge& make_bridge(Call& first, BridgeTerms terms, Function<void(const BridgeEnd&)> on_end) = 0;
   virtual void bridge_over(const model::BridgeId& id) = 0;
+  [[nodiscard]] virtual ConferenceBook& conferences() = 0;
+  virtual void conference_over(Conference& conference) = 0;
+  [[nodiscard]] virtual QueueBook& queues() = 0;
+  /// To the sessions of the account that subscribed to the queue, but for `except`.
+  virtual void tell_queue(const model::AccountId& account, const std::string& queue,
+                          const model::EventData& data, const model::SessionId& except) = 0;
 };
 
 }  // namespace tandem::call

@@ -154,6 +154,7 @@ void MediaLink::restart() {
 void MediaLink::apply_audio() {
   if (phase_ != Phase::open) return;
   media::AudioControl control = audio_;
+  control.gain_in_db = std::clamp(audio_.gain_in_db + place_gain_db_, -40.0, 20.0);
   control.gain_out_db = std::clamp(audio_.gain_out_db + play_gain_db_, -40.0, 20.0);
   engine_.set_audio(id_, control);
 }
@@ -166,6 +167,12 @@ void MediaLink::set_audio(const media::AudioControl& control) {
 void MediaLink::set_play_gain(double db) {
   if (db == play_gain_db_) return;
   play_gain_db_ = db;
+  apply_audio();
+}
+
+void MediaLink::set_place_gain(double db) {
+  if (db == place_gain_db_) return;
+  place_gain_db_ = db;
   apply_audio();
 }
 

@@ -61,6 +61,8 @@ class MediaLink {
   void set_audio(const media::AudioControl& control);
   /// Extra gain on what the call hears, on top of set_audio(): of a playing operation.
   void set_play_gain(double db);
+  /// Extra gain on what others hear of the call, on top of set_audio(): of its part in a conference.
+  void set_place_gain(double db);
   void set_inband_digits(bool enabled);
 
   /// True when the engine will confirm with on_closed().
@@ -95,6 +97,7 @@ class MediaLink {
   std::optional<model::AgreedMedia> agreed_;
   media::AudioControl audio_;
   double play_gain_db_ = 0;
+  double place_gain_db_ = 0;
   bool inband_digits_ = false;
 };
 

@@ -17,23 +17,28 @@ using model::OpReason;
 namespace op = machine::op;
 
 struct OpTable::Entry {
-  explicit Entry(runtime::TimerExecutor& loop) : deadline(loop), progress(loop) {}
+  /// What it needs until it has completed; most of a call's entries have.
+  struct Open {
+    explicit Open(runtime::TimerExecutor& loop) : deadline(loop), progress(loop) {}
+    runtime::Timer deadline;
+    runtime::Timer progress;
+    Function<void(const Completion&)> internal_done;
+    std::vector<OpTable::Watcher> watchers;
+  };
+
   Key key = 0;
   model::OpId id;
   OperationTraits traits;
-  std::optional<model::RequestParams> params;  ///< Absent: internal, seen by nobody.
+  std::optional<Boxed<model::RequestParams>> params;  ///< Absent: internal, seen by nobody.
   machine::OpState state;
   std::unique_ptr<Operation> body;
   bool waited = false;  ///< It was shown as queued: op.started tells that it begins.
   WallTime created;
   bool pause_untold = false;  ///< op.paused waits for the engine's word on how much was heard.
   TimePoint begun;
-  runtime::Timer deadline;
-  runtime::Timer progress;
   std::optional<Completion> done;
   WallTime completed;
-  Function<void(const Completion&)> internal_done;
-  std::vector<OpTable::Watcher> watchers;
+  std::unique_ptr<Open> open;
 };
 
 namespace {
@@ -57,10 +62,9 @@ Completion completion_for(EndWish wish, model::OpResult result) {
   return c;
 }
 
-Completion call_ended(OpOutcome outcome, model::OpResult result) {
-  Completion c{outcome, OpReason::call_ended, std::move(result), std::nullopt};
-  c.error = make_error(ErrorCode::call_ended, "the call ended first");
-  return c;
+Completion host_over(const OpHost& host, OpOutcome outcome, model::OpResult result) {
+  HostOver why = host.over_because();
+  return {outcome, why.reason, std::move(result), std::move(why.error)};
 }
 
 model::OpState shown(const machine::OpState& state) {
@@ -111,7 +115,7 @@ Operation* OpTable::begun(const model::OpId& id) {
   return found == by_id_.end() ? nullptr : begun(found->second);
 }
 
-const model::RequestParams* OpTable::params_of(const model::OpId& id) const {
+const Boxed<model::RequestParams>* OpTable::params_of(const model::OpId& id) const {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return nullptr;
   const auto& params = entries_.at(found->second)->params;
@@ -122,11 +126,12 @@ const model::RequestParams* OpTable::params_of(const model::OpId& id) const {
 
 OpTable::Entry& OpTable::add(model::OpId id, const model::RequestParams* params,
                              std::unique_ptr<Operation> body) {
-  auto entry = std::make_unique<Entry>(env_.deps.loop);
+  auto entry = std::make_unique<Entry>();
   entry->key = next_key_++;
   entry->id = std::move(id);
   entry->traits = body->traits();
-  if (params != nullptr) entry->params = *params;
+  entry->open = std::make_unique<Entry::Open>(env_.deps.loop);
+  if (params != nullptr) entry->params.emplace(*params);
   entry->state = op::Queued{};
   entry->created = env_.wall();
   body->bind(entry->key, entry->id);
@@ -169,7 +174,7 @@ OpTable::Key OpTable::submit_internal(std::unique_ptr<Operation> body, bool queu
   const auto admission =
       lanes_.admit(key, traits.lanes, queue ? machine::BusyRule::queue : machine::BusyRule::interrupt);
   if (admission.verdict == machine::LaneScheduler::Verdict::full) return 0;
-  add(model::OpId::make(), nullptr, std::move(body)).internal_done = std::move(done);
+  add(model::OpId::make(), nullptr, std::move(body)).open->internal_done = std::move(done);
   schedule(key, admission);
   return key;
 }
@@ -181,7 +186,7 @@ void OpTable::stop_internal(Key key) {
 void OpTable::watch(const model::OpId& id, Watcher watcher) {
   Entry& entry = *find(id);
   if (!entry.done) {
-    entry.watchers.push_back(std::move(watcher));
+    entry.open->watchers.push_back(std::move(watcher));
     return;
   }
   env_.deps.loop.post([w = std::move(watcher), view = view_of(entry)]() mutable { w(view); });
@@ -267,10 +272,11 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
     case OpEffect::resume:
       tell_paused(entry, std::nullopt);  // It did not last until the engine answered.
       if (Playback* playback = entry.body->playback()) playback->resume();
+      if (entry.traits.pauses) entry.body->set_paused(false);
       if (entry.params) host_.emit(model::OpResumedEvent{entry.traits.method}, entry.id);
       break;
     case OpEffect::halt:
-      entry.body->halt();
+      entry.body->halt_as(std::get<op::End>(event).wish);
       break;
     case OpEffect::complete_own:
       complete(entry, std::move(own));
@@ -283,10 +289,10 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
       break;
     }
     case OpEffect::complete_call_ended:
-      complete(entry, call_ended(OpOutcome::failed, entry.body->result_so_far()));
+      complete(entry, host_over(host_, OpOutcome::failed, entry.body->result_so_far()));
       break;
     case OpEffect::complete_never_started:
-      complete(entry, call_ended(OpOutcome::cancelled, {}));
+      complete(entry, host_over(host_, OpOutcome::cancelled, {}));
       break;
   }
 }
@@ -294,17 +300,17 @@ void OpTable::apply(Entry& entry, const machine::OpEvent& event, Completion own)
 void OpTable::complete(Entry& entry, Completion completion) {
   const Key key = entry.key;
   const machine::LaneMask lanes = entry.traits.lanes;
-  entry.deadline.cancel();
-  entry.progress.cancel();
+  // Its timers end here.
+  const std::unique_ptr<Entry::Open> open = std::move(entry.open);
   entry.completed = env_.wall();
   if (entry.traits.opens_media && entry.params) --opening_media_;
   lanes_.release(key);
   std::erase(running_, key);
   bury(std::move(entry.body));
   if (!entry.params) {
-    if (entry.internal_done) {
+    if (open->internal_done) {
       later(
-          [done = std::move(entry.internal_done), c = std::move(completion)](OpTable&) mutable { done(c); });
+          [done = std::move(open->internal_done), c = std::move(completion)](OpTable&) mutable { done(c); });
     }
     by_id_.erase(entry.id);
     entries_.erase(key);
@@ -318,7 +324,7 @@ void OpTable::complete(Entry& entry, Completion completion) {
     event.error = completion.error;
     entry.done = std::move(completion);
     const model::OpId id = entry.id;
-    for (Watcher& watcher : std::exchange(entry.watchers, {})) {
+    for (Watcher& watcher : open->watchers) {
       env_.deps.loop.post([w = std::move(watcher), view = view_of(entry)]() mutable { w(view); });
     }
     completed_.push_back(key);
@@ -343,7 +349,7 @@ void OpTable::forget_oldest() {
   while (completed_.size() > env_.options.max_remembered_operations) {
     if (const Entry* entry = find(completed_.front())) by_id_.erase(entry->id);
     entries_.erase(completed_.front());
-    completed_.pop_front();
+    completed_.erase(completed_.begin());  // Of a thousand at most; a deque would hold 600 bytes while empty.
   }
 }
 
@@ -376,6 +382,11 @@ Result<bool, model::Error> OpTable::end(const model::OpId& id, EndWish wish) {
 Result<bool, model::Error> OpTable::pause(const model::OpId& id) {
   Entry& entry = *find(id);
   if (machine::completed(entry.state) || std::holds_alternative<op::Paused>(entry.state)) return true;
+  const bool runs = std::holds_alternative<op::Running>(entry.state);
+  if (entry.traits.pauses && runs) {
+    later([key = entry.key](OpTable& table) { table.pause_now(key); });
+    return false;
+  }
   const Playback* playback = machine::under_way(entry.state) ? entry.body->playback() : nullptr;
   if (playback == nullptr || !playback->active() || !std::holds_alternative<op::Running>(entry.state)) {
     return Err(make_error(ErrorCode::wrong_state, fmt::format("{} plays nothing now", entry.traits.method)));
@@ -386,6 +397,13 @@ Result<bool, model::Error> OpTable::pause(const model::OpId& id) {
 
 void OpTable::pause_now(Key key) {
   Operation* body = begun(key);
+  if (body != nullptr && body->traits().pauses) {
+    Entry& entry = *find(key);
+    if (!std::holds_alternative<op::Running>(entry.state)) return;
+    body->set_paused(true);
+    apply(entry, op::Pause{});
+    return tell_paused(entry, std::nullopt);
+  }
   Playback* playback = body == nullptr ? nullptr : body->playback();
   if (playback == nullptr || !playback->pause()) return;
   Entry& entry = *find(key);
@@ -419,7 +437,7 @@ void OpTable::on_mark(media::PlayId play, const std::string& name, std::int64_t 
 
 Result<bool, model::Error> OpTable::resume(const model::OpId& id) {
   Entry& entry = *find(id);
-  if (!entry.traits.plays) {
+  if (!entry.traits.plays && !entry.traits.pauses) {
     return Err(make_error(ErrorCode::wrong_state,
                           fmt::format("{} cannot be paused or resumed", entry.traits.method)));
   }
@@ -459,13 +477,13 @@ Result<bool, model::Error> OpTable::update(const model::OpId& id, const model::O
 
 void OpTable::arm_deadline(Entry& entry, std::int64_t deadline_ms) {
   // Safe to capture: the timer dies with its entry.
-  entry.deadline.set(std::chrono::milliseconds(deadline_ms),
-                     [this, key = entry.key] { end_now(key, EndWish::deadline); });
+  entry.open->deadline.set(std::chrono::milliseconds(deadline_ms),
+                           [this, key = entry.key] { end_now(key, EndWish::deadline); });
 }
 
 void OpTable::arm_progress(Entry& entry, std::int64_t interval_ms) {
   if (!machine::under_way(entry.state)) return;
-  entry.progress.set(std::chrono::milliseconds(interval_ms), [this, key = entry.key, interval_ms] {
+  entry.open->progress.set(std::chrono::milliseconds(interval_ms), [this, key = entry.key, interval_ms] {
     Entry* now = find(key);
     if (now == nullptr || !machine::under_way(now->state)) return;
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(env_.now() - now->begun);

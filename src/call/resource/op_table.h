@@ -4,13 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "base/boxed.h"
 #include "call/machine/lane_scheduler.h"
 #include "call/machine/operation_machine.h"
 #include "call/operation/operation.h"
@@ -31,7 +31,7 @@ class OpTable {
   OpTable& operator=(const OpTable&) = delete;
 
   /// What is known under `id`, with the parameters it was asked for; null if nothing.
-  [[nodiscard]] const model::RequestParams* params_of(const model::OpId& id) const;
+  [[nodiscard]] const Boxed<model::RequestParams>* params_of(const model::OpId& id) const;
   [[nodiscard]] model::OperationView view(const model::OpId& id) const;
   [[nodiscard]] std::vector<model::OperationView> views() const;
 
@@ -116,8 +116,8 @@ class OpTable {
   machine::LaneScheduler lanes_;
   std::unordered_map<Key, std::unique_ptr<Entry>> entries_;
   std::unordered_map<model::OpId, Key> by_id_;
-  std::vector<Key> running_;   ///< Begun or about to begin.
-  std::deque<Key> completed_;  ///< In the order of completion.
+  std::vector<Key> running_;    ///< Begun or about to begin.
+  std::vector<Key> completed_;  ///< In the order of completion.
   Key next_key_ = 1;
   std::vector<std::unique_ptr<Operation>> graveyard_;  ///< Completed in this turn.
   std::size_t opening_media_ = 0;

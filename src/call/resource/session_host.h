@@ -53,5 +53,8 @@ class SessionHost final : public OpHost {
 
 /// The verbs of a session.
 [[nodiscard]] MadeOperation make_operation(SessionHost& session, const model::CallDial& p);
+[[nodiscard]] MadeOperation make_operation(SessionHost& session, const model::ConferenceCreate& p);
+[[nodiscard]] MadeOperation make_operation(SessionHost& session, const model::QueueRemove& p);
+[[nodiscard]] MadeOperation make_operation(SessionHost& session, const model::QueueUpdate& p);
 
 }  // namespace tandem::call

@@ -22,6 +22,8 @@
 
 namespace tandem::media {
 
+class StreamTap;
+
 using StreamId = model::CallId;
 using PlayId = std::uint64_t;  ///< Chosen by the caller; unique within a stream.
 
@@ -139,6 +141,11 @@ class Engine {
   /// 20 ms of PCM at the codec's sample rate; must not block. Empty function: no tap.
   virtual void set_tap(const StreamId& id,
                        Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) = 0;
+
+  /// Both sides of the stream, for a recording; several at once. Shared: the media worker may be in the
+  /// middle of a frame when it is removed. A closed stream says so to its taps and lets go of them.
+  virtual void add_tap(const StreamId& id, std::shared_ptr<StreamTap> tap) = 0;
+  virtual void remove_tap(const StreamId& id, const std::shared_ptr<StreamTap>& tap) = 0;
 
   /// Each of the two hears the other, as far as `what` allows, instead of silence. Replaces an earlier
   /// connection of either; for a connected pair, in either order, it changes the directions. Same codec and

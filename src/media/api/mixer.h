@@ -41,8 +41,10 @@ struct MemberAudio {
   Audience heard_by;
   Audience hears;
   bool hears_plays = true;  ///< What is played to the whole room.
-  /// Digits that the member presses are heard by the room as tones (by those that hear the member); otherwise
-  /// they are only reported. Either way no member hears them twice.
+  /// Digits that the member presses (RFC 4733, INFO) are heard by the room as tones (by those that hear the
+  /// member; muted or not); otherwise they are only reported. Either way no member hears them twice:
+  /// meanwhile its voice is left out. In-band tones pass as they are, or, where they are detected
+  /// (set_inband_digits), but for their first 40 ms or so not at all.
   bool passes_digits = false;
   friend bool operator==(const MemberAudio&, const MemberAudio&) = default;
 };
@@ -57,7 +59,7 @@ class MixerObserver {
   /// A member whom somebody may hear begins or ceases to speak (hysteresis: neither for a cough nor for a
   /// breath). A member that leaves or may not be heard any more while speaking ceases first.
   virtual void on_speaking(const RoomId& room, const StreamId& member, bool speaking) = 0;
-  /// The first packet with the play left to a member.
+  /// The first packet with the play goes to a member; not called for a play that no member heard.
   virtual void on_room_play_started(const RoomId& room, PlayId play) = 0;
   /// Exactly once for each play_to_room(); with stream_closed when the room closed first. An empty room plays
   /// on in its own time.
@@ -75,7 +77,8 @@ class Mixer {
   /// Members stay open and hear silence; pending plays end.
   virtual void close_room(const RoomId& room) = 0;
 
-  /// The stream hears the room instead of silence; ends a connection or another membership of it. Its own
+  /// The stream hears the room instead of silence; ends a connection or another membership of it. For a
+  /// member of the room it is set_member(). Its own
   /// plays (Engine::play) are heard by itself only, over the room, as in a connection. Engine::set_audio
   /// holds: gain_in_db is how loud the member is for others, mute_in makes it unheard, gain_out_db and
   /// mute_out are for what it hears. Engine::disconnect() takes it out of the room; closing the stream does
@@ -83,7 +86,8 @@ class Mixer {
   virtual void join_room(const RoomId& room, const StreamId& member, MemberAudio audio) = 0;
   virtual void set_member(const RoomId& room, const StreamId& member, MemberAudio audio) = 0;
 
-  /// Plays to all members with `hears_plays`, mixed over the talk. Plays of a room follow one another.
+  /// Plays to all members with `hears_plays`, mixed over the talk, which is 12 dB quieter meanwhile. Plays of
+  /// a room follow one another.
   virtual void play_to_room(const RoomId& room, PlayId play, PlaySpec spec) = 0;
   virtual void stop_room_play(const RoomId& room, PlayId play) = 0;
 };

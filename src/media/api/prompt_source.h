@@ -68,6 +68,8 @@ class PromptLibrary {
   /// http(s):// through the fetcher; file:// only below the configured prompt folder. `done` comes on the
   /// executor given at construction, with a track for `codec` already encoded.
   virtual void url(const std::string& url, double gain_db, model::Codec codec, PromptReady done) = 0;
+  /// A file of the server's own (a recording) that never changes. `done` as with url().
+  virtual void file(const std::string& path, double gain_db, model::Codec codec, PromptReady done) = 0;
   virtual void tone(const ToneSpec& tone, double gain_db, model::Codec codec, PromptReady done) = 0;
   virtual void silence(std::int64_t duration_ms, model::Codec codec, PromptReady done) = 0;
 };

@@ -5,22 +5,24 @@
 namespace tandem::media {
 
 EngineImpl::EngineImpl(EngineOptions options, Observer& observer, runtime::Executor& observer_executor,
-                       runtime::BlockingPool& encode_pool, const Clock& clock, Log log, Metrics& metrics)
+                       runtime::BlockingPool& encode_pool, const Clock& clock, Log log, Metrics& metrics,
+                       MixerObserver* mixer_observer)
     : options_(std::move(options)),
       clock_(clock),
       log_(std::move(log)),
       encode_pool_(encode_pool),
       streams_gauge_(metrics.gauge("tandem_media_streams", "RTP streams open now")),
-      gate_(std::make_shared<ObserverGate>(ObserverGate{&observer})),
+      gate_(std::make_shared<ObserverGate>(ObserverGate{&observer, mixer_observer})),
       reporter_(gate_, observer_executor),
       ports_(std::make_shared<PortStock>(options_, encode_pool, clock, log_)) {
   const std::size_t n =
       options_.workers != 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < n; ++i) workers_.push_back(std::make_unique<Worker>(clock_, metrics));
+  for (std::size_t i = 0; i < n; ++i) workers_.push_back(std::make_unique<Worker>(clock_, metrics, i));
 }
 
 EngineImpl::~EngineImpl() {
   gate_->observer = nullptr;
+  gate_->mixer_observer = nullptr;
   for (auto& w : workers_) w->stop();
 }
 
@@ -50,16 +52,6 @@ Result<LocalAddresses, MediaError> EngineImpl::open(const StreamId& id, const mo
   handles_.emplace(id, Handle{&worker, key});
   streams_gauge_.set(static_cast<double>(++open_));
   return out;
-}
-
-template <class F>
-bool EngineImpl::with_stream(const StreamId& id, F command) {
-  const auto at = handles_.find(id);
-  if (at == handles_.end()) return false;
-  at->second.worker->post([key = at->second.key, c = std::move(command)](Worker& w) mutable {
-    w.with(key, [key, c = std::move(c)](Stream& s, Worker& at_home) mutable { c(s, at_home, key); });
-  });
-  return true;
 }
 
 void EngineImpl::dispatch(const StreamId& id, Function<void(Stream&)> command) {
@@ -109,7 +101,7 @@ void EngineImpl::prepare(Worker& worker, StreamKey key, const Play& play, model:
 
 void EngineImpl::play(const StreamId& id, PlayId play, PlaySpec spec) {
   with_stream(id, [this, play, sp = std::move(spec)](Stream& s, Worker& w, StreamKey key) mutable {
-    s.plays().add(play, std::move(sp));
+    s.add_play(play, std::move(sp));
     if (s.configured()) prepare(w, key, *s.plays().plays().back(), s.codec());
   });
 }
@@ -180,6 +172,14 @@ void EngineImpl::bring_together(Handle& a, Handle& b) {
   move(b, home);
 }
 
+void EngineImpl::add_tap(const StreamId& id, std::shared_ptr<StreamTap> tap) {
+  dispatch(id, [t = std::move(tap)](Stream& s) { s.add_tap(t); });
+}
+
+void EngineImpl::remove_tap(const StreamId& id, const std::shared_ptr<StreamTap>& tap) {
+  dispatch(id, [tap](Stream& s) { s.remove_tap(*tap); });
+}
+
 void EngineImpl::with_pair(const Handle& a, const Handle& b, Function<void(Stream&, Stream&)> command) {
   a.worker->post([a_key = a.key, b_key = b.key, c = std::move(command)](Worker& w) mutable {
     w.with(a_key, [a_key, b_key, c = std::move(c)](Stream&, Worker& home) mutable {
@@ -205,7 +205,7 @@ void EngineImpl::connect(const StreamId& a, const StreamId& b, Connection what) 
 
 void EngineImpl::disconnect(const StreamId& id) {
   const auto at = handles_.find(id);
-  if (at == handles_.end() || !at->second.peer) return;
+  if (at == handles_.end() || leave_room(id, at->second) || !at->second.peer) return;
   const auto other = handles_.find(*at->second.peer);
   at->second.peer.reset();
   if (other == handles_.end()) return;
@@ -215,11 +215,12 @@ void EngineImpl::disconnect(const StreamId& id) {
   });
 }
 
-std::unique_ptr<Engine> make_engine(EngineOptions options, Observer& observer,
-                                    runtime::Executor& observer_executor, runtime::BlockingPool& encode_pool,
-                                    const Clock& clock, Log log, Metrics& metrics) {
+std::unique_ptr<MixingEngine> make_engine(EngineOptions options, Observer& observer,
+                                          runtime::Executor& observer_executor,
+                                          runtime::BlockingPool& encode_pool, const Clock& clock, Log log,
+                                          Metrics& metrics, MixerObserver* mixer_observer) {
   auto engine = std::make_unique<EngineImpl>(std::move(options), observer, observer_executor, encode_pool,
-                                             clock, std::move(log), metrics);
+                                             clock, std::move(log), metrics, mixer_observer);
   engine->start();
   return engine;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/log.h"
@@ -16,10 +17,11 @@
 
 namespace tandem::media {
 
-class EngineImpl final : public Engine {
+class EngineImpl final : public MixingEngine {
  public:
   EngineImpl(EngineOptions options, Observer& observer, runtime::Executor& observer_executor,
-             runtime::BlockingPool& encode_pool, const Clock& clock, Log log, Metrics& metrics);
+             runtime::BlockingPool& encode_pool, const Clock& clock, Log log, Metrics& metrics,
+             MixerObserver* mixer_observer = nullptr);
   ~EngineImpl() override;
   /// Starts the workers' threads; tests drive worker() by hand instead.
   void start();
@@ -39,8 +41,16 @@ class EngineImpl final : public Engine {
   void set_inband_digits(const StreamId& id, bool enabled) override;
   void info_digit(const StreamId& id, char digit, std::uint32_t duration_ms) override;
   void set_tap(const StreamId& id, Function<void(std::span<const std::int16_t>, std::uint32_t)> tap) override;
+  void add_tap(const StreamId& id, std::shared_ptr<StreamTap> tap) override;
+  void remove_tap(const StreamId& id, const std::shared_ptr<StreamTap>& tap) override;
   void connect(const StreamId& a, const StreamId& b, Connection what) override;
   void disconnect(const StreamId& id) override;
+  void open_room(const RoomId& room, RoomOptions options) override;
+  void close_room(const RoomId& room) override;
+  void join_room(const RoomId& room, const StreamId& member, MemberAudio audio) override;
+  void set_member(const RoomId& room, const StreamId& member, MemberAudio audio) override;
+  void play_to_room(const RoomId& room, PlayId play, PlaySpec spec) override;
+  void stop_room_play(const RoomId& room, PlayId play) override;
   [[nodiscard]] std::size_t streams() const override { return open_.load(std::memory_order_relaxed); }
 
  private:
@@ -49,6 +59,12 @@ class EngineImpl final : public Engine {
     StreamKey key = 0;
     std::vector<Worker*> earlier = {};  // Workers that it moved away from.
     std::optional<StreamId> peer = std::nullopt;
+    std::optional<RoomId> room = std::nullopt;  // Of a peer and a room it has one at most.
+  };
+  struct RoomHandle {
+    Worker* worker = nullptr;
+    RoomKey key = 0;
+    std::unordered_set<StreamId> members;
   };
   void prepare(Worker& worker, StreamKey key, const Play& play, model::Codec codec);
   /// Both on one worker, the less loaded of theirs.
@@ -56,6 +72,11 @@ class EngineImpl final : public Engine {
   static void move(Handle& handle, Worker& to);
   /// Runs on the worker of both, as soon as both are there; not at all if one is gone.
   static void with_pair(const Handle& a, const Handle& b, Function<void(Stream&, Stream&)> command);
+  // Rooms, engine_rooms.cc.
+  void with_room(const RoomId& id, Function<void(Room&, Worker&)> command);
+  void prepare_for_room(const std::shared_ptr<Inbox>& inbox, RoomKey key, const Play& play,
+                        model::Codec codec);
+  bool leave_room(const StreamId& member, Handle& handle);
   /// Posts `command(stream, worker, key)` if the stream is open; false if not.
   template <class F>
   bool with_stream(const StreamId& id, F command);
@@ -70,9 +91,21 @@ class EngineImpl final : public Engine {
   const Reporter reporter_;
   const std::shared_ptr<PortStock> ports_;  // Shared with the jobs that fill it.
   std::unordered_map<StreamId, Handle> handles_;
+  std::unordered_map<RoomId, RoomHandle> rooms_;
+  std::unordered_map<const Worker*, std::size_t> rooms_on_;
   StreamKey next_key_ = 1;
   std::atomic<std::size_t> open_{0};
   std::vector<std::unique_ptr<Worker>> workers_;  // Last: its streams give ports back.
 };
+
+template <class F>
+bool EngineImpl::with_stream(const StreamId& id, F command) {
+  const auto at = handles_.find(id);
+  if (at == handles_.end()) return false;
+  at->second.worker->post([key = at->second.key, c = std::move(command)](Worker& w) mutable {
+    w.with(key, [key, c = std::move(c)](Stream& s, Worker& at_home) mutable { c(s, at_home, key); });
+  });
+  return true;
+}
 
 }  // namespace tandem::media

@@ -29,12 +29,23 @@ bool Listener::on_packet(const RtpPacket& packet) {
   return jitter_.push(packet.sequence, packet.timestamp, units, packet.payload) != JitterBuffer::Pushed::late;
 }
 
+void Listener::skip(const JitterBuffer::Step& step, std::size_t samples) {
+  if (step.kind == JitterBuffer::Step::Kind::drop) return;
+  const std::size_t n = samples - std::min<std::size_t>(samples, step.skip * samples_per_unit_);
+  std::fill_n(pcm_.begin() + static_cast<std::ptrdiff_t>(filled_), n, std::int16_t{0});
+  filled_ += n;
+}
+
 bool Listener::fill(std::size_t frame) {
   bool heard = filled_ > 0;
   while (filled_ < frame) {
     const JitterBuffer::Step step = jitter_.next();
     const auto room = std::span(pcm_).subspan(filled_);
     const std::size_t samples = std::min(step.units * samples_per_unit_, room.size());
+    if (!decoding_) {
+      skip(step, samples);
+      continue;
+    }
     switch (step.kind) {
       case JitterBuffer::Step::Kind::play: {
         const std::size_t got = decoder_->decode(step.payload, room);

@@ -25,6 +25,8 @@ class Listener {
 
   /// False if the packet came too late to be played.
   bool on_packet(const RtpPacket& packet);
+  /// Whether tick() decodes. If not, time goes on all the same, and tick() gives silence.
+  void set_decoding(bool decoding) { decoding_ = decoding; }
   /// Plays the next 20 ms: into `detector` and `tap` if there are any. The audio as others hear it; valid
   /// until the next call.
   std::span<const std::int16_t> tick(DtmfDetector* detector, DtmfDetector::Sink& digits, Tap& tap,
@@ -37,11 +39,13 @@ class Listener {
   static constexpr std::size_t kMaxPcm = 2400;
   /// False if all of the frame had to be made up.
   bool fill(std::size_t frame);
+  void skip(const JitterBuffer::Step& step, std::size_t samples);
 
   const model::Codec codec_;
   const std::size_t samples_per_unit_;
   std::unique_ptr<Decoder> decoder_;
   JitterBuffer jitter_;
+  bool decoding_ = true;
   std::optional<std::uint32_t> ssrc_;
   std::array<std::int16_t, kMaxPcm> pcm_{};  // Decoded, not yet played.
   std::size_t filled_ = 0;

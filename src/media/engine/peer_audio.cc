@@ -1,14 +1,10 @@
 #include "media/engine/peer_audio.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "media/engine/listener.h"
 
 namespace tandem::media {
-namespace {
-constexpr float kUnderPlay = 0.25F;  // -12 dB.
-}
 
 PeerAudio::Coders::Coders(const Route& route)
     : resampler(model::traits(route.from).sample_rate_hz, model::traits(route.to).sample_rate_hz),
@@ -20,7 +16,7 @@ void PeerAudio::set_route(const Route& route) {
   route_ = route;
   relayed_.reset();
   filled_ = 0;
-  level_ = 1;
+  under_play_ = {};
   coders_ = route.path == Path::pcm ? std::make_unique<Coders>(route) : nullptr;
 }
 
@@ -33,19 +29,6 @@ void PeerAudio::hear(std::span<const std::int16_t> pcm) {
   if (filled_ + n > waiting_.size()) filled_ = 0;
   std::copy_n(converted.begin(), n, waiting_.begin() + static_cast<std::ptrdiff_t>(filled_));
   filled_ += n;
-}
-
-void PeerAudio::mix(std::span<std::int16_t> peer, std::span<const std::int16_t> play) {
-  // The level moves over the frame, since a jump clicks.
-  const float target = play.empty() ? 1.0F : kUnderPlay;
-  const float step = (target - level_) / static_cast<float>(peer.size());
-  for (std::size_t i = 0; i < peer.size(); ++i) {
-    level_ += step;
-    float sum = level_ * static_cast<float>(peer[i]);
-    if (i < play.size()) sum += static_cast<float>(play[i]);
-    peer[i] = static_cast<std::int16_t>(std::lround(std::clamp(sum, -32768.0F, 32767.0F)));
-  }
-  level_ = target;
 }
 
 std::optional<std::span<const std::uint8_t>> PeerAudio::next(
@@ -66,7 +49,7 @@ std::optional<std::span<const std::uint8_t>> PeerAudio::next(
   std::array<std::int16_t, kMaxFrame> over{};
   std::size_t decoded = 0;
   if (play) decoded = coders_->play_decoder->decode(*play, std::span(over).first(frame));
-  if (play || level_ != 1) mix(out, std::span(over).first(decoded));
+  if (play || !under_play_.at_rest()) under_play_.mix(out, std::span(over).first(decoded));
   if (gain_db != 0) apply_gain(out, gain_db);
   const auto payload = std::span(payload_).first(traits.bytes_per_frame);
   coders_->encoder->encode(out, payload);

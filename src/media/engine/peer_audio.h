@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "media/codec/codec.h"
 #include "media/codec/resampler.h"
+#include "media/engine/under_play.h"
 
 namespace tandem::media {
 
@@ -55,14 +56,13 @@ class PeerAudio {
     std::unique_ptr<Encoder> encoder;
     std::unique_ptr<Decoder> play_decoder;
   };
-  void mix(std::span<std::int16_t> peer, std::span<const std::int16_t> play);
 
   Route route_;
   std::optional<TimePoint> relayed_;
   std::unique_ptr<Coders> coders_;
   std::array<std::int16_t, kMaxWaiting> waiting_{};  // At the listener's rate.
   std::size_t filled_ = 0;
-  float level_ = 1;  // Of the peer, at the end of the last frame.
+  UnderPlay under_play_;
   std::array<std::uint8_t, 160> payload_{};
 };
 

@@ -5,6 +5,7 @@ namespace tandem::media {
 Receiver::Receiver(Events events, std::chrono::milliseconds jitter_max)
     : events_(std::move(events)), jitter_max_(jitter_max) {
   detector_sink_ = [this](DtmfEvent e) {
+    key_in_audio_ = e.start;
     if (e.start) report(e.digit, DigitSource::inband, 0, now_);
     merge_.touch(e.digit, DigitSource::inband, now_);
   };
@@ -23,8 +24,12 @@ void Receiver::set_tap(Tap tap) {
   update_listener();
 }
 
-void Receiver::set_wanted(bool wanted) {
+void Receiver::set_wanted(Wanted wanted) {
   if (std::exchange(wanted_, wanted) != wanted) update_listener();
+}
+
+void Receiver::set_recorded(bool recorded) {
+  if (std::exchange(recorded_, recorded) != recorded) update_listener();
 }
 
 void Receiver::set_inband_digits(bool enabled) {
@@ -33,9 +38,10 @@ void Receiver::set_inband_digits(bool enabled) {
 }
 
 void Receiver::update_listener() {
-  const bool listens = inband_ || tap_ || wanted_;
+  const bool listens = inband_ || tap_ || recorded_ || wanted_ != Wanted::nothing;
   if (!listens) listener_.reset();
   if (!inband_ || !listener_) detector_.reset();
+  if (!detector_) key_in_audio_ = false;
   if (listens && !listener_) listener_ = std::make_unique<Listener>(media_.codec, jitter_max_);
   if (inband_ && !detector_)
     detector_ = std::make_unique<DtmfDetector>(model::traits(media_.codec).sample_rate_hz);
@@ -101,13 +107,24 @@ std::optional<RtpPacket> Receiver::on_datagram(const Datagram& datagram, TimePoi
   if (event) on_event(*parsed, now);
   if (!audio) return std::nullopt;
   last_audio_ = now;
+  if (wanted_ == Wanted::speech) gate_.on_payload(media_.codec, parsed->payload, kernels_);
   if (listener_ && !listener_->on_packet(*parsed)) stats_.on_late();
   return *parsed;
 }
 
 std::span<const std::int16_t> Receiver::listen(TimePoint now) {
   now_ = now;
-  return listener_->tick(detector_.get(), detector_sink_, tap_, audio_);
+  if (wanted_ != Wanted::speech) {
+    listener_->set_decoding(true);
+    return listener_->tick(detector_.get(), detector_sink_, tap_, audio_);
+  }
+  gate_.tick();
+  // G.722 shows its level only once decoded, and its decoder must not miss anything.
+  const bool shows_late = media_.codec == model::Codec::g722;
+  listener_->set_decoding(detector_ || tap_ || recorded_ || shows_late || (gate_.open() && !audio_.mute_in));
+  const auto pcm = listener_->tick(detector_.get(), detector_sink_, tap_, audio_);
+  if (shows_late) gate_.on_peak(kernels_.peak16(pcm.data(), pcm.size()));
+  return pcm;
 }
 
 }  // namespace tandem::media

@@ -9,6 +9,7 @@
 #include "media/engine/digit_merge.h"
 #include "media/engine/listener.h"
 #include "media/engine/udp_socket.h"
+#include "media/mixer/voice_gate.h"
 #include "media/rtp/reception_stats.h"
 #include "media/rtp/source_lock.h"
 #include "media/rtp/telephone_event.h"
@@ -36,8 +37,16 @@ class Receiver {
   void set_audio(const AudioControl& audio) { audio_ = audio; }
   void info_digit(char digit, std::uint32_t duration_ms, TimePoint now);
 
-  /// A connected stream wants to hear what tick() gives.
-  void set_wanted(bool wanted);
+  /// What others want to hear of what tick() gives. Of a member of a room only what may be speech: the rest
+  /// is not decoded, and in_silence() then.
+  enum class Wanted : std::uint8_t { nothing, all, speech };
+  void set_wanted(Wanted wanted);
+  [[nodiscard]] bool in_silence() const { return wanted_ == Wanted::speech && !gate_.open(); }
+  /// The in-band detector hears a key that is held down.
+  [[nodiscard]] bool key_in_audio() const { return detector_ != nullptr && key_in_audio_; }
+
+  /// Somebody records what tick() gives.
+  void set_recorded(bool recorded);
 
   /// The packet if it is audio that was accepted.
   std::optional<RtpPacket> on_datagram(const Datagram& datagram, TimePoint now);
@@ -88,7 +97,11 @@ class Receiver {
   AudioControl audio_;
   Tap tap_;
   bool inband_ = false;
-  bool wanted_ = false;
+  Wanted wanted_ = Wanted::nothing;
+  bool key_in_audio_ = false;
+  VoiceGate gate_;
+  const Kernels& kernels_ = best_kernels();
+  bool recorded_ = false;
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<DtmfDetector> detector_;
   DtmfDetector::Sink detector_sink_;

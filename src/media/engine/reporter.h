@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "media/api/engine.h"
+#include "media/api/mixer.h"
 #include "runtime/executor.h"
 
 namespace tandem::media {
@@ -13,6 +14,7 @@ namespace tandem::media {
 /// only.
 struct ObserverGate {
   Observer* observer = nullptr;
+  MixerObserver* mixer_observer = nullptr;  // May be null.
 };
 
 /// A cheap handle. post() from any thread.
@@ -27,6 +29,14 @@ class Reporter {
   void post(Call call) const {
     executor_->post([gate = gate_, c = std::move(call)]() mutable {
       if (gate->observer != nullptr) c(*gate->observer);
+    });
+  }
+
+  /// The same for what happens in rooms.
+  template <class Call>
+  void post_of_room(Call call) const {
+    executor_->post([gate = gate_, c = std::move(call)]() mutable {
+      if (gate->mixer_observer != nullptr) c(*gate->mixer_observer);
     });
   }
 

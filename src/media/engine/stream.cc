@@ -79,6 +79,7 @@ void Stream::configure(const model::AgreedMedia& media) {
   sender_.configure(media);
   receiver_.configure(media);
   plays_.set_codec(media.codec);
+  if (seat_) seat_->set_codec(media.codec);
   digits_.configure(media.codec, media.telephone_event_payload_type.has_value());
   rtcp_.start(now);
   update_destination();
@@ -88,6 +89,7 @@ void Stream::configure(const model::AgreedMedia& media) {
       ->encode(std::span(zeros).first(model::traits(media.codec).sample_rate_hz / 50), silence_);
   gain_.reset();
   set_audio(audio_);
+  if (taps_ != nullptr) taps_->set_codec(media.codec);
 }
 
 void Stream::on_new_source() {
@@ -115,6 +117,7 @@ void Stream::update_destination() {
 void Stream::set_audio(const AudioControl& audio) {
   audio_ = audio;
   receiver_.set_audio(audio);
+  if (seat_ && audio.gain_out_db != 0) seat_->prepare_extras();
   if (audio.gain_out_db == 0) {
     gain_.reset();
   } else if (!gain_ && media_) {
@@ -122,13 +125,34 @@ void Stream::set_audio(const AudioControl& audio) {
   }
 }
 
-void Stream::tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
+void Stream::add_tap(std::shared_ptr<StreamTap> tap) {
+  if (taps_ == nullptr) taps_ = std::make_unique<StreamTaps>(codec());
+  taps_->add(std::move(tap));
+  receiver_.set_recorded(true);
+}
+
+void Stream::remove_tap(const StreamTap& tap) {
+  if (taps_ == nullptr) return;
+  taps_->remove(&tap);
+  if (!taps_->empty()) return;
+  taps_.reset();
+  receiver_.set_recorded(false);
+}
+
+void Stream::take(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
   if (!media_) return;
+  if (seat_ && seat_->room() == nullptr) leave_room();
   if (peer_ != nullptr) refresh_route();
   receive(now, buffers, counters);
-  const auto heard = receiver_.tick(now);
-  if (peer_ != nullptr && !heard.empty()) pass_on(heard, now);
+  said_ = receiver_.tick(now);
+  if (peer_ != nullptr && !said_.empty()) pass_on(said_, now);
+  if (seat_) say_to_room(said_, now);
+}
+
+void Stream::give(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
+  if (!media_) return;
   send(now, counters);
+  if (taps_ != nullptr) taps_->tick(now, {said_, model::traits(media_->codec).sample_rate_hz});
   if (now >= next_house_keeping_) keep_house(now, buffers);
 }
 
@@ -156,6 +180,11 @@ void Stream::send_packet(std::span<const std::uint8_t> packet, PacketCounters& c
   }
 }
 
+void Stream::send_frame(std::span<const std::uint8_t> payload, PacketCounters& counters) {
+  sender_.audio(payload, [&](std::span<const std::uint8_t> p) { send_packet(p, counters); });
+  if (taps_ != nullptr) taps_->sent(payload);
+}
+
 void Stream::send(TimePoint now, PacketCounters& counters) {
   if (model::sends(media_->direction) && rtp_to_.usable()) {
     DigitSender::Out out;
@@ -164,7 +193,7 @@ void Stream::send(TimePoint now, PacketCounters& counters) {
     if (std::holds_alternative<DigitSender::Idle>(out)) {
       send_audio(now, counters);
     } else if (const auto* tone = std::get_if<std::span<const std::uint8_t>>(&out)) {
-      sender_.audio(*tone, packet);
+      send_frame(*tone, counters);
     } else {
       sender_.pause(packet);
       const auto* event = std::get_if<EventSender::Out>(&out);
@@ -178,6 +207,7 @@ void Stream::send(TimePoint now, PacketCounters& counters) {
 
 std::optional<std::span<const std::uint8_t>> Stream::next_audio() {
   const auto play = plays_.next();
+  if (seat_) return seat_->next(play, audio_);
   if (heard_ != nullptr && heard_->route().path == PeerAudio::Path::pcm)
     return heard_->next(play, audio_.gain_out_db);
   if (!play) return std::nullopt;
@@ -185,15 +215,14 @@ std::optional<std::span<const std::uint8_t>> Stream::next_audio() {
 }
 
 void Stream::send_audio(TimePoint now, PacketCounters& counters) {
-  const auto packet = [&](std::span<const std::uint8_t> p) { send_packet(p, counters); };
   if (const auto payload = next_audio()) {
-    sender_.audio(*payload, packet);
+    send_frame(*payload, counters);
   } else if (heard_ != nullptr && heard_->relaying(now)) {
     return;
   } else if (options_.idle_packets) {
-    sender_.audio(std::span(silence_).first(model::traits(media_->codec).bytes_per_frame), packet);
+    send_frame(std::span(silence_).first(model::traits(media_->codec).bytes_per_frame), counters);
   } else {
-    sender_.pause(packet);
+    sender_.pause([&](std::span<const std::uint8_t> p) { send_packet(p, counters); });
   }
 }
 
@@ -293,6 +322,7 @@ void Stream::close() {
   disconnect();
   plays_.close();
   digits_.close();
+  if (taps_ != nullptr) taps_->close();
   if (media_) send_report(clock_.now(), true);
   reporter_.post([id = id_, q = quality()](Observer& o) { o.on_closed(id, q); });
 }

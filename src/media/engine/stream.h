@@ -12,8 +12,10 @@
 #include "media/engine/port_pair.h"
 #include "media/engine/receiver.h"
 #include "media/engine/reporter.h"
+#include "media/engine/room_seat.h"
 #include "media/engine/rtcp_session.h"
 #include "media/engine/rtp_sender.h"
+#include "media/engine/stream_taps.h"
 #include "media/rtp/rtcp.h"
 
 namespace tandem::media {
@@ -41,6 +43,13 @@ class Stream {
   static void connect(Stream& a, Stream& b, Connection what);
   void disconnect();
   [[nodiscard]] const Stream* peer() const { return peer_; }
+  /// Both on this worker; it lets go of a peer or another room.
+  void join(Room& room, MemberAudio audio);
+  /// If it is a member of `room`.
+  void set_member(const Room& room, MemberAudio audio);
+  void leave_room();
+  /// Null if it is in none, or in one that was closed.
+  [[nodiscard]] const Room* room() const { return seat_ ? seat_->room() : nullptr; }
 
   /// Drops what came to the sockets while they waited in stock: nobody had been told of them.
   void drop_strangers(ReceiveBuffers& buffers);
@@ -51,13 +60,22 @@ class Stream {
   [[nodiscard]] model::Codec codec() const { return media_ ? media_->codec : model::Codec::pcmu; }
 
   [[nodiscard]] PlayQueue& plays() { return plays_; }
+  void add_play(PlayId play, PlaySpec spec);
   [[nodiscard]] DigitSender& digits() { return digits_; }
   [[nodiscard]] Receiver& receiver() { return receiver_; }
   [[nodiscard]] const Reporter& reporter() const { return reporter_; }
   void set_audio(const AudioControl& audio);
+  void add_tap(std::shared_ptr<StreamTap> tap);
+  void remove_tap(const StreamTap& tap);
 
   /// Every 20 ms: receives, plays, sends, and reports what is due.
-  void tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters);
+  void tick(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters) {
+    take(now, buffers, counters);
+    give(now, buffers, counters);
+  }
+  /// The two halves of a tick: what is said goes into the room's mix before what is heard comes out of it.
+  void take(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters);
+  void give(TimePoint now, ReceiveBuffers& buffers, PacketCounters& counters);
   [[nodiscard]] model::StreamQuality quality() const;
 
  private:
@@ -66,6 +84,8 @@ class Stream {
   void send(TimePoint now, PacketCounters& counters);
   void send_audio(TimePoint now, PacketCounters& counters);
   std::optional<std::span<const std::uint8_t>> next_audio();
+  /// 20 ms of our own audio.
+  void send_frame(std::span<const std::uint8_t> payload, PacketCounters& counters);
   void send_packet(std::span<const std::uint8_t> packet, PacketCounters& counters);
   std::span<const std::uint8_t> processed(std::span<const std::uint8_t> payload);
   void keep_house(TimePoint now, ReceiveBuffers& buffers);
@@ -82,6 +102,7 @@ class Stream {
   void relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, TimePoint now,
              PacketCounters& counters);
   void pass_on(std::span<const std::int16_t> pcm, TimePoint now);
+  void say_to_room(std::span<const std::int16_t> pcm, TimePoint now);
   [[nodiscard]] bool takes_digits() const;
   void on_pressed(char digit);
   void on_let_go(std::uint32_t duration_ms);
@@ -103,6 +124,9 @@ class Stream {
   Stream* peer_ = nullptr;  // Lives on the same worker; each of the two lets go of the other in disconnect().
   std::unique_ptr<PeerAudio> heard_;  // While there is a peer.
   bool hears_peer_ = false;
+  std::unique_ptr<RoomSeat> seat_;      // In a room; never with a peer.
+  std::span<const std::int16_t> said_;  // Of this tick, from take() to give(); lies in the receiver.
+  std::unique_ptr<StreamTaps> taps_;    // While somebody records.
   std::optional<model::SocketAddress> last_source_;
   AudioControl audio_;
   struct Transcoder {

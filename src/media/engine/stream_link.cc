@@ -9,6 +9,8 @@ constexpr Duration kSilentAfter = std::chrono::milliseconds(300);
 
 void Stream::connect(Stream& a, Stream& b, Connection what) {
   if (&a == &b) return;
+  a.leave_room();
+  b.leave_room();
   if (a.peer_ != &b) {
     a.disconnect();
     b.disconnect();
@@ -24,9 +26,10 @@ void Stream::connect(Stream& a, Stream& b, Connection what) {
 }
 
 void Stream::disconnect() {
+  leave_room();
   if (peer_ == nullptr) return;
   for (Stream* s : {this, peer_}) {
-    s->receiver_.set_wanted(false);
+    s->receiver_.set_wanted(Receiver::Wanted::nothing);
     s->heard_.reset();
     s->digits_.let_go(0);  // Nobody would tell when a key is let go.
   }
@@ -48,9 +51,11 @@ PeerAudio::Route Stream::wanted_route() const {
 
 void Stream::refresh_route() {
   const PeerAudio::Route r = wanted_route();
-  if (r == heard_->route()) return;
-  heard_->set_route(r);
-  peer_->receiver_.set_wanted(r.path == PeerAudio::Path::pcm);
+  if (r != heard_->route()) heard_->set_route(r);
+  // A recording of relayed packets decodes copies of them.
+  const bool copied = r.path == PeerAudio::Path::relay && taps_ != nullptr;
+  peer_->receiver_.set_wanted(r.path == PeerAudio::Path::pcm || copied ? Receiver::Wanted::all
+                                                                       : Receiver::Wanted::nothing);
 }
 
 void Stream::relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, TimePoint now,
@@ -65,7 +70,11 @@ void Stream::relay(const RtpPacket& packet, std::span<std::uint8_t> datagram, Ti
 
 void Stream::pass_on(std::span<const std::int16_t> pcm, TimePoint now) {
   const auto last = receiver_.last_audio();
-  if (last && now - *last < kSilentAfter) peer_->heard_->hear(pcm);
+  if (!last || now - *last >= kSilentAfter) return;
+  peer_->heard_->hear(pcm);
+  const bool relays = peer_->heard_->route().path == PeerAudio::Path::relay;
+  if (relays && peer_->taps_ != nullptr)
+    peer_->taps_->relayed({pcm, model::traits(media_->codec).sample_rate_hz});
 }
 
 bool Stream::takes_digits() const {
@@ -73,11 +82,40 @@ bool Stream::takes_digits() const {
 }
 
 void Stream::on_pressed(char digit) {
+  if (seat_) seat_->press(digit);
   if (peer_ != nullptr && peer_->takes_digits()) peer_->digits_.press(digit);
 }
 
 void Stream::on_let_go(std::uint32_t duration_ms) {
+  if (seat_) seat_->let_go(duration_ms, clock_.now() + std::chrono::milliseconds(receiver_.delay_ms()));
   if (peer_ != nullptr) peer_->digits_.let_go(duration_ms);
+}
+
+void Stream::join(Room& room, MemberAudio audio) {
+  disconnect();
+  seat_ = std::make_unique<RoomSeat>(room, id_, std::move(audio), codec());
+  receiver_.set_wanted(Receiver::Wanted::speech);
+  if (!plays_.plays().empty() || audio_.gain_out_db != 0) seat_->prepare_extras();
+}
+
+void Stream::leave_room() {
+  if (!seat_) return;
+  seat_.reset();
+  receiver_.set_wanted(Receiver::Wanted::nothing);
+}
+
+void Stream::set_member(const Room& room, MemberAudio audio) {
+  if (seat_ && seat_->room() == &room) seat_->set_audio(std::move(audio));
+}
+
+void Stream::say_to_room(std::span<const std::int16_t> pcm, TimePoint now) {
+  const bool unheard = audio_.mute_in || receiver_.in_silence() || !model::receives(media_->direction);
+  seat_->say(unheard ? std::span<const std::int16_t>{} : pcm, receiver_.key_in_audio(), now);
+}
+
+void Stream::add_play(PlayId play, PlaySpec spec) {
+  plays_.add(play, std::move(spec));
+  if (seat_) seat_->prepare_extras();
 }
 
 }  // namespace tandem::media

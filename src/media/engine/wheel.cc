@@ -21,6 +21,15 @@ std::size_t Wheel::add() {
   return best;
 }
 
+std::size_t Wheel::add_apart() {
+  std::size_t best = kOrder[0];
+  for (const std::size_t phase : kOrder) {
+    if (load_[phase] < load_[best]) best = phase;
+  }
+  ++load_[best];
+  return best;
+}
+
 std::optional<Wheel::Due> Wheel::take_due(TimePoint now) {
   const auto current = std::chrono::floor<std::chrono::milliseconds>(now - start_).count();
   if (current - next_slot_ > kCatchUpSlots) {

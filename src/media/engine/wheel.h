@@ -21,6 +21,10 @@ class Wheel {
   /// use costs a wake-up; then the least loaded.
   std::size_t add();
   void remove(std::size_t phase) { --load_[phase]; }
+  /// The least loaded phase, for what is many streams' work.
+  std::size_t add_apart();
+  void add_to(std::size_t phase) { ++load_[phase]; }
+  [[nodiscard]] std::uint32_t load(std::size_t phase) const { return load_[phase]; }
 
   /// The next phase in use that is due at `now`; call until there is none.
   struct Due {

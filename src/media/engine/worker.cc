@@ -8,9 +8,12 @@
 namespace tandem::media {
 namespace {
 constexpr Duration kLate = std::chrono::milliseconds(5);
-}
+// Members beside their room in one phase. Those of larger rooms are spread, or all else would wait for them;
+// they hear the room up to 20 ms later.
+constexpr std::uint32_t kSeatsInPhase = 40;
+}  // namespace
 
-Worker::Worker(const Clock& clock, Metrics& metrics)
+Worker::Worker(const Clock& clock, Metrics& metrics, std::size_t number)
     : clock_(clock),
       inbox_(std::make_shared<Inbox>()),
       wheel_(clock.now()),
@@ -20,7 +23,10 @@ Worker::Worker(const Clock& clock, Metrics& metrics)
       received_(metrics.counter("tandem_media_packets_received_total", "Datagrams received on RTP ports")),
       late_(metrics.counter("tandem_media_late_ticks_total", "Media ticks that ran more than 5 ms late")),
       skipped_(metrics.counter("tandem_media_skipped_slots_total",
-                               "Milliseconds of media given up after a stall")) {}
+                               "Milliseconds of media given up after a stall")),
+      latest_gauge_(metrics.gauge("tandem_media_latest_tick_seconds",
+                                  "How late the latest media tick of the last second was",
+                                  {{"worker", std::to_string(number)}})) {}
 
 Worker::~Worker() {
   stop();
@@ -42,6 +48,8 @@ void Worker::stop() {
   inbox_->close();
   for (auto& phase : phases_) phase.clear();
   streams_.clear();
+  for (auto& phase : room_phases_) phase.clear();
+  rooms_.clear();
 }
 
 void Worker::run() {
@@ -49,6 +57,8 @@ void Worker::run() {
     run_due(clock_.now());
     const auto due = wheel_.next_due();
     if (!due) {
+      latest_ = {};
+      flush_metrics(clock_.now());  // Nobody will, until there is a stream again.
       inbox_->sleep(-1);
     } else if (const auto left = *due - clock_.now(); left.count() > 0) {
       inbox_->sleep(left.count());
@@ -75,7 +85,16 @@ void Worker::run_phase(const Wheel::Due& due) {
   if (due.late > kLate) ++late_ticks_;
   // Streams of a phase share one time: what is between them is less than what anyone measures.
   const TimePoint now = clock_.now();
-  for (Stream* s : phases_[due.phase]) s->tick(now, buffers_, counters_);
+  latest_ = std::max(latest_, due.late);
+  const auto& streams = phases_[due.phase];
+  const auto& rooms = room_phases_[due.phase];
+  if (rooms.empty()) {
+    for (Stream* s : streams) s->tick(now, buffers_, counters_);
+    return;
+  }
+  for (Stream* s : streams) s->take(now, buffers_, counters_);
+  for (Room* r : rooms) r->tick();
+  for (Stream* s : streams) s->give(now, buffers_, counters_);
 }
 
 void Worker::add(StreamKey key, std::unique_ptr<Stream> stream) {
@@ -104,6 +123,42 @@ std::unique_ptr<Stream> Worker::take_out(StreamKey key) {
 
 void Worker::remove(StreamKey key) {
   take_out(key);
+}
+
+void Worker::add_room(RoomKey key, std::unique_ptr<Room> room) {
+  const std::size_t phase = wheel_.add_apart();
+  room_phases_[phase].push_back(room.get());
+  rooms_.emplace(key, PlacedRoom{std::move(room), phase});
+}
+
+void Worker::remove_room(RoomKey key) {
+  const auto at = rooms_.find(key);
+  if (at == rooms_.end()) return;
+  std::erase(room_phases_[at->second.phase], at->second.room.get());
+  wheel_.remove(at->second.phase);
+  rooms_.erase(at);
+}
+
+Room* Worker::find_room(RoomKey key) {
+  const auto at = rooms_.find(key);
+  return at == rooms_.end() ? nullptr : at->second.room.get();
+}
+
+void Worker::join(StreamKey key, RoomKey room, MemberAudio audio) {
+  const auto stream = streams_.find(key);
+  const auto place = rooms_.find(room);
+  if (stream == streams_.end() || place == rooms_.end()) return;
+  stream->second.stream->join(*place->second.room, std::move(audio));
+  seat_near(stream->second, place->second.phase);
+}
+
+void Worker::seat_near(Placed& placed, std::size_t phase) {
+  if (placed.phase == phase || wheel_.load(phase) >= kSeatsInPhase) return;
+  std::erase(phases_[placed.phase], placed.stream.get());
+  wheel_.remove(placed.phase);
+  wheel_.add_to(phase);
+  phases_[phase].push_back(placed.stream.get());
+  placed.phase = phase;
 }
 
 void Worker::with(StreamKey key, StreamCommand command) {
@@ -156,6 +211,7 @@ void Worker::flush_metrics(TimePoint now) {
   add(sent_, counters_.sent, flushed_.sent);
   add(send_failed_, counters_.send_failed, flushed_.send_failed);
   add(received_, counters_.received, flushed_.received);
+  latest_gauge_.set(std::chrono::duration<double>(std::exchange(latest_, {})).count());
   add(late_, late_ticks_, late_flushed_);
   add(skipped_, wheel_.skipped(), skipped_flushed_);
 }

@@ -10,6 +10,7 @@
 
 #include "base/metrics.h"
 #include "media/engine/inbox.h"
+#include "media/engine/room.h"
 #include "media/engine/stream.h"
 #include "media/engine/wheel.h"
 
@@ -18,7 +19,8 @@ namespace tandem::media {
 class Worker {
  public:
   using StreamCommand = Function<void(Stream&, Worker&)>;
-  Worker(const Clock& clock, Metrics& metrics);
+  /// `number`: for the metrics.
+  Worker(const Clock& clock, Metrics& metrics, std::size_t number = 0);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker();
@@ -52,11 +54,24 @@ class Worker {
   [[nodiscard]] Stream* find(StreamKey key);
   void remove(StreamKey key);
 
+  /// `room` stays here for good. Its plays go on from now.
+  void add_room(RoomKey key, std::unique_ptr<Room> room);
+  void remove_room(RoomKey key);
+  [[nodiscard]] Room* find_room(RoomKey key);
+  /// Both must be here, else nothing happens.
+  void join(StreamKey key, RoomKey room, MemberAudio audio);
+
  private:
   struct Placed {
     std::unique_ptr<Stream> stream;
     std::size_t phase = 0;
   };
+  struct PlacedRoom {
+    std::unique_ptr<Room> room;
+    std::size_t phase = 0;
+  };
+  /// To `phase`, unless it is full already.
+  void seat_near(Placed& placed, std::size_t phase);
   void arrive(StreamKey key, std::unique_ptr<Stream> stream);
   std::unique_ptr<Stream> take_out(StreamKey key);
   void run();
@@ -71,6 +86,8 @@ class Worker {
   std::vector<Command> commands_;
   Wheel wheel_;
   std::array<std::vector<Stream*>, Wheel::kPhases> phases_;
+  std::array<std::vector<Room*>, Wheel::kPhases> room_phases_;
+  std::unordered_map<RoomKey, PlacedRoom> rooms_;  // Before the streams, which have seats in them.
   std::unordered_map<StreamKey, Placed> streams_;
   struct Arriving {
     std::vector<StreamCommand> commands;
@@ -81,6 +98,7 @@ class Worker {
   ReceiveBuffers buffers_;
   PacketCounters counters_;
   PacketCounters flushed_;
+  Duration latest_{};  // Since the last flush.
   std::uint64_t late_ticks_ = 0;
   std::uint64_t late_flushed_ = 0;
   std::uint64_t skipped_flushed_ = 0;
@@ -90,6 +108,7 @@ class Worker {
   Counter received_;
   Counter late_;
   Counter skipped_;
+  Gauge latest_gauge_;
   std::thread thread_;
 };
 

@@ -1,6 +1,9 @@
 #include "media/player/prompt_library.h"
 
 #include <fmt/format.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <algorithm>
 #include <optional>
@@ -64,6 +67,7 @@ class Core : public std::enable_shared_from_this<Core> {
             counters(metrics), pool, done_executor, clock)) {}
 
   void url(const std::string& url, double gain_db, model::Codec codec, PromptReady done);
+  void own_file(const std::string& path, double gain_db, model::Codec codec, PromptReady done);
   void generated(const std::string& key, double gain_db, model::Codec codec, PromptReady done,
                  Function<std::unique_ptr<PcmSource>()> make);
   void reject(PromptReady done, PromptError error) { desk_->reject(std::move(done), std::move(error)); }
@@ -143,6 +147,23 @@ void Core::url(const std::string& url, double gain_db, model::Codec codec, Promp
   } else {
     fetch(url, std::move(job));
   }
+}
+
+void Core::own_file(const std::string& path, double gain_db, model::Codec codec, PromptReady done) {
+  Job job{fmt::format("own {:.1f} {}", gain_db, path), path, gain_db, {}};
+  if (!begin(job, codec, std::move(done))) return;
+  on_pool(std::move(job), [path](Core& self, const Job& j) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error) return self.fail(j, {PromptErrorCode::fetch_failed, "the recording is gone"});
+    if (size > self.options_.max_file_bytes)
+      return self.fail(j, {PromptErrorCode::too_large, "the recording is too large to be played"});
+    Fetcher::Fetched fetched;
+    std::ifstream in(path, std::ios::binary);
+    fetched.body.assign(std::istreambuf_iterator<char>(in), {});
+    fetched.max_age_s = kFileFresh.count();
+    self.loaded(j, std::move(fetched));
+  });
 }
 
 void Core::generated(const std::string& key, double gain_db, model::Codec codec, PromptReady done,
@@ -274,6 +295,9 @@ class Library final : public PromptLibrary {
 
   void url(const std::string& url, double gain_db, model::Codec codec, PromptReady done) override {
     core_->url(url, gain_db, codec, std::move(done));
+  }
+  void file(const std::string& path, double gain_db, model::Codec codec, PromptReady done) override {
+    core_->own_file(path, gain_db, codec, std::move(done));
   }
   void tone(const ToneSpec& tone, double gain_db, model::Codec codec, PromptReady done) override {
     if (auto problem = tone_problem(tone)) {

@@ -22,9 +22,14 @@ enum class ErrorCode : std::uint8_t {
   wrong_state,  ///< Not possible in the call's or operation's present state.
   lane_busy,  ///< The lane is busy and `when_busy` is `reject`.
   queue_full,  ///< Too many operations wait in the lane, or the queue is full.
+  queue_not_found,  ///< The account has no such queue.
+  queue_entry_not_found,  ///< No such call waits in the queue, or it was served already.
   idempotency_conflict,  ///< The `op_id` was used before with other parameters.
   conference_full,  ///< The conference has its most participants.
   conference_locked,  ///< The conference is locked.
+  conference_not_found,  ///< No such conference, or it has ended.
+  name_taken,  ///< Another one of this name lives.
+  wrong_pin,  ///< The PIN is missing or wrong.
   endpoint_not_found,  ///< No such endpoint is registered.
   bridge_not_found,  ///< No such bridge.
   session_not_found,  ///< No such session on this socket, or it cannot be resumed with this token.

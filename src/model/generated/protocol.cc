@@ -99,6 +99,117 @@ std::string_view to_string(InputType v) {
   return {};
 }
 
+std::string_view to_string(ConferenceStart v) {
+  switch (v) {
+    case ConferenceStart::immediate: return "immediate";
+    case ConferenceStart::two_participants: return "two_participants";
+    case ConferenceStart::moderator: return "moderator";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceEndRule v) {
+  switch (v) {
+    case ConferenceEndRule::last_participant: return "last_participant";
+    case ConferenceEndRule::moderator: return "moderator";
+    case ConferenceEndRule::timeout: return "timeout";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceTones v) {
+  switch (v) {
+    case ConferenceTones::none: return "none";
+    case ConferenceTones::entry: return "entry";
+    case ConferenceTones::exit: return "exit";
+    case ConferenceTones::both: return "both";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceDigits v) {
+  switch (v) {
+    case ConferenceDigits::report: return "report";
+    case ConferenceDigits::pass: return "pass";
+    case ConferenceDigits::swallow: return "swallow";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceRole v) {
+  switch (v) {
+    case ConferenceRole::moderator: return "moderator";
+    case ConferenceRole::participant: return "participant";
+    case ConferenceRole::listener: return "listener";
+    case ConferenceRole::supervisor: return "supervisor";
+  }
+  return {};
+}
+
+std::string_view to_string(SuperviseMode v) {
+  switch (v) {
+    case SuperviseMode::monitor: return "monitor";
+    case SuperviseMode::coach: return "coach";
+    case SuperviseMode::whisper: return "whisper";
+    case SuperviseMode::barge: return "barge";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceEvents v) {
+  switch (v) {
+    case ConferenceEvents::own: return "own";
+    case ConferenceEvents::all: return "all";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceLeaveReason v) {
+  switch (v) {
+    case ConferenceLeaveReason::hangup: return "hangup";
+    case ConferenceLeaveReason::stopped: return "stopped";
+    case ConferenceLeaveReason::kicked: return "kicked";
+    case ConferenceLeaveReason::conference_ended: return "conference_ended";
+    case ConferenceLeaveReason::transferred: return "transferred";
+    case ConferenceLeaveReason::replaced: return "replaced";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordChannels v) {
+  switch (v) {
+    case RecordChannels::mono: return "mono";
+    case RecordChannels::dual: return "dual";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordTracks v) {
+  switch (v) {
+    case RecordTracks::both: return "both";
+    case RecordTracks::said: return "said";
+    case RecordTracks::heard: return "heard";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordFormat v) {
+  switch (v) {
+    case RecordFormat::wav: return "wav";
+    case RecordFormat::ogg_opus: return "ogg-opus";
+    case RecordFormat::mp3: return "mp3";
+  }
+  return {};
+}
+
+std::string_view to_string(PauseMode v) {
+  switch (v) {
+    case PauseMode::silence: return "silence";
+    case PauseMode::skip: return "skip";
+  }
+  return {};
+}
+
 std::string_view to_string(SendSipMethod v) {
   switch (v) {
     case SendSipMethod::info: return "INFO";
@@ -130,6 +241,22 @@ std::string_view to_string(DisconnectAction v) {
     case DisconnectAction::keep: return "keep";
     case DisconnectAction::hangup: return "hangup";
     case DisconnectAction::play_then_hangup: return "play_then_hangup";
+  }
+  return {};
+}
+
+std::string_view to_string(IfExists v) {
+  switch (v) {
+    case IfExists::fail: return "fail";
+    case IfExists::use: return "use";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueSelection v) {
+  switch (v) {
+    case QueueSelection::priority: return "priority";
+    case QueueSelection::longest: return "longest";
   }
   return {};
 }
@@ -202,6 +329,28 @@ std::string_view to_string(MediaChange v) {
   return {};
 }
 
+std::string_view to_string(ConferenceState v) {
+  switch (v) {
+    case ConferenceState::waiting: return "waiting";
+    case ConferenceState::active: return "active";
+    case ConferenceState::ended: return "ended";
+  }
+  return {};
+}
+
+std::string_view to_string(ConferenceEndReason v) {
+  switch (v) {
+    case ConferenceEndReason::application: return "application";
+    case ConferenceEndReason::last_participant: return "last_participant";
+    case ConferenceEndReason::moderator_left: return "moderator_left";
+    case ConferenceEndReason::end_on_exit: return "end_on_exit";
+    case ConferenceEndReason::empty: return "empty";
+    case ConferenceEndReason::max_duration: return "max_duration";
+    case ConferenceEndReason::session_ended: return "session_ended";
+  }
+  return {};
+}
+
 std::string_view to_string(EndpointState v) {
   switch (v) {
     case EndpointState::registered: return "registered";
@@ -266,6 +415,48 @@ std::string_view to_string(OpReason v) {
     case OpReason::deadline: return "deadline";
     case OpReason::node_lost: return "node_lost";
     case OpReason::error: return "error";
+    case OpReason::created: return "created";
+    case OpReason::left: return "left";
+    case OpReason::connected: return "connected";
+    case OpReason::timeout: return "timeout";
+    case OpReason::removed: return "removed";
+    case OpReason::overflow: return "overflow";
+    case OpReason::taken: return "taken";
+    case OpReason::empty: return "empty";
+    case OpReason::end_silence: return "end_silence";
+    case OpReason::terminator: return "terminator";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueLeftReason v) {
+  switch (v) {
+    case QueueLeftReason::connected: return "connected";
+    case QueueLeftReason::timeout: return "timeout";
+    case QueueLeftReason::removed: return "removed";
+    case QueueLeftReason::overflow: return "overflow";
+    case QueueLeftReason::call_ended: return "call_ended";
+    case QueueLeftReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueReturnedReason v) {
+  switch (v) {
+    case QueueReturnedReason::agent_left: return "agent_left";
+    case QueueReturnedReason::join_failed: return "join_failed";
+    case QueueReturnedReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordingState v) {
+  switch (v) {
+    case RecordingState::pending: return "pending";
+    case RecordingState::ready: return "ready";
+    case RecordingState::shipped: return "shipped";
+    case RecordingState::failed: return "failed";
+    case RecordingState::purged: return "purged";
   }
   return {};
 }
@@ -299,6 +490,15 @@ std::string_view to_string(BridgeState v) {
   return {};
 }
 
+std::string_view to_string(QueueEntryState v) {
+  switch (v) {
+    case QueueEntryState::waiting: return "waiting";
+    case QueueEntryState::offered: return "offered";
+    case QueueEntryState::left: return "left";
+  }
+  return {};
+}
+
 std::string_view to_string(SessionReason v) {
   switch (v) {
     case SessionReason::inbound_call: return "inbound-call";
@@ -322,13 +522,30 @@ std::string_view to_string(IntentState v) {
   return {};
 }
 
+std::string_view to_string(QueueOverflow v) {
+  switch (v) {
+    case QueueOverflow::ivr: return "ivr";
+    case QueueOverflow::hangup: return "hangup";
+    case QueueOverflow::queue: return "queue";
+  }
+  return {};
+}
+
+std::string_view to_string(QueueOrdering v) {
+  switch (v) {
+    case QueueOrdering::priority: return "priority";
+    case QueueOrdering::arrival: return "arrival";
+  }
+  return {};
+}
+
 std::string_view method_name(const RequestParams& params) {
-  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.hangup", "call.hold", "call.play", "call.prompt", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "session.ack", "session.subscribe", "snapshot.get"};
+  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.record", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
   return kNames[params.index()];
 }
 
 std::string_view event_type(const EventData& data) {
-  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
+  static constexpr std::string_view kTypes[] = {"bridge.connected", "bridge.created", "bridge.ended", "bridge.updated", "call.answered", "call.created", "call.dialing", "call.dtmf", "call.early_media", "call.ended", "call.held", "call.media_changed", "call.quality", "call.refer_requested", "call.replaced", "call.requested", "call.ringing", "call.sip_message", "call.transfer_progress", "call.unheld", "cdr.ready", "conference.created", "conference.ended", "conference.participant_joined", "conference.participant_left", "conference.participant_updated", "conference.speaker_started", "conference.speaker_stopped", "conference.started", "conference.updated", "endpoint.reachable", "endpoint.registered", "endpoint.unreachable", "endpoint.unregistered", "ivr.created", "ivr.ended", "op.completed", "op.mark", "op.paused", "op.progress", "op.resumed", "op.started", "queue.entered", "queue.left", "queue.offered", "queue.position", "queue.returned", "queue.stats", "recording.failed", "recording.paused", "recording.purged", "recording.ready", "recording.resumed", "recording.started", "session.draining", "session.lagging", "session.resumed", "session.started"};
   return kTypes[data.index()];
 }
 
@@ -339,10 +556,13 @@ const std::vector<MethodTraits>& methods() {
       {"call.bridge", true, true, Lane::none},
       {"call.collect", true, true, Lane::listen},
       {"call.dial", true, true, Lane::none},
+      {"call.enqueue", true, true, Lane::none},
       {"call.hangup", true, true, Lane::signalling},
       {"call.hold", true, true, Lane::signalling},
+      {"call.join", true, true, Lane::none},
       {"call.play", true, true, Lane::speak},
       {"call.prompt", true, true, Lane::speak},
+      {"call.record", true, true, Lane::none},
       {"call.redirect", true, true, Lane::signalling},
       {"call.reject", true, true, Lane::signalling},
       {"call.report_refer", true, true, Lane::none},
@@ -354,27 +574,26 @@ const std::vector<MethodTraits>& methods() {
       {"call.transfer", true, true, Lane::none},
       {"call.unhold", true, true, Lane::signalling},
       {"call.update", true, true, Lane::none},
+      {"conference.create", true, true, Lane::none},
+      {"conference.end", true, true, Lane::none},
+      {"conference.play", true, true, Lane::speak},
+      {"conference.update", true, true, Lane::none},
+      {"conference.update_participant", true, true, Lane::none},
       {"op.cancel", true, false, Lane::none},
       {"op.get", true, false, Lane::none},
       {"op.pause", true, false, Lane::none},
       {"op.resume", true, false, Lane::none},
       {"op.stop", true, false, Lane::none},
       {"op.update", true, false, Lane::none},
+      {"queue.remove", true, true, Lane::none},
+      {"queue.take", true, true, Lane::none},
+      {"queue.update", true, true, Lane::none},
       {"session.ack", true, false, Lane::none},
       {"session.subscribe", true, false, Lane::none},
       {"snapshot.get", true, false, Lane::none},
-      {"call.record", false, true, Lane::none},
       {"call.detect", false, true, Lane::none},
       {"call.transcribe", false, true, Lane::none},
       {"call.stream", false, true, Lane::none},
-      {"call.enqueue", false, true, Lane::none},
-      {"call.join", false, true, Lane::none},
-      {"queue.take", false, true, Lane::none},
-      {"conference.create", false, true, Lane::none},
-      {"conference.update", false, true, Lane::none},
-      {"conference.end", false, true, Lane::none},
-      {"conference.play", false, true, Lane::none},
-      {"conference.update_participant", false, true, Lane::none},
   };
   return kMethods;
 }

@@ -109,6 +109,105 @@ enum class InputType : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(InputType v);
 
+/// When those who are there begin to hear each other; until then they hear `wait`.
+enum class ConferenceStart : std::uint8_t {
+  immediate,  ///< At once.
+  two_participants,  ///< When two are there.
+  moderator,  ///< When a moderator comes, or a member with `start_on_enter`.
+};
+[[nodiscard]] std::string_view to_string(ConferenceStart v);
+
+/// When the conference ends by itself.
+enum class ConferenceEndRule : std::uint8_t {
+  last_participant,  ///< When the last participant leaves.
+  moderator,  ///< When the last moderator leaves, or the last participant.
+  timeout,  ///< When it has been empty for `empty_timeout_ms`.
+};
+[[nodiscard]] std::string_view to_string(ConferenceEndRule v);
+
+/// When all hear a tone.
+enum class ConferenceTones : std::uint8_t {
+  none,
+  entry,
+  exit,
+  both,
+};
+[[nodiscard]] std::string_view to_string(ConferenceTones v);
+
+/// What becomes of the digits that members press.
+enum class ConferenceDigits : std::uint8_t {
+  report,  ///< The application is told; the others hear nothing.
+  pass,  ///< The application is told and the others hear them.
+  swallow,  ///< Nobody is told and nobody hears them, unless an operation of that call collects them.
+};
+[[nodiscard]] std::string_view to_string(ConferenceDigits v);
+
+/// What a member may do.
+enum class ConferenceRole : std::uint8_t {
+  moderator,  ///< Speaks and hears; starts and ends the conference where its rules say so; gets into a locked one.
+  participant,  ///< Speaks and hears.
+  listener,  ///< Hears only.
+  supervisor,  ///< As `supervise` says; comes and goes without a tone, gets into a locked conference and neither starts nor keeps it.
+};
+[[nodiscard]] std::string_view to_string(ConferenceRole v);
+
+/// How a supervisor takes part.
+enum class SuperviseMode : std::uint8_t {
+  monitor,  ///< Hears all, or those of `call_ids` only; nobody hears it.
+  coach,  ///< Hears all; only those of `call_ids` hear it.
+  whisper,  ///< Hears those of `call_ids` only, and only they hear it.
+  barge,  ///< Hears all and is heard by all.
+};
+[[nodiscard]] std::string_view to_string(SuperviseMode v);
+
+/// What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told.
+enum class ConferenceEvents : std::uint8_t {
+  own,
+  all,
+};
+[[nodiscard]] std::string_view to_string(ConferenceEvents v);
+
+/// Why a call left a conference.
+enum class ConferenceLeaveReason : std::uint8_t {
+  hangup,  ///< The call ended.
+  stopped,  ///< The application took it out with `op.stop` or another operation's end.
+  kicked,  ///< It was put out.
+  conference_ended,  ///< The conference ended.
+  transferred,  ///< It was transferred.
+  replaced,  ///< Another call took its place.
+};
+[[nodiscard]] std::string_view to_string(ConferenceLeaveReason v);
+
+/// One channel with both sides mixed, or two: what the call said left, what it heard right.
+enum class RecordChannels : std::uint8_t {
+  mono,
+  dual,
+};
+[[nodiscard]] std::string_view to_string(RecordChannels v);
+
+/// Which side is recorded: what the call said, what it heard, or both.
+enum class RecordTracks : std::uint8_t {
+  both,
+  said,
+  heard,
+};
+[[nodiscard]] std::string_view to_string(RecordTracks v);
+
+/// File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+enum class RecordFormat : std::uint8_t {
+  wav,
+  ogg_opus,
+  mp3,
+};
+[[nodiscard]] std::string_view to_string(RecordFormat v);
+
+/// What stands in the file for a pause: silence of the same length, or nothing.
+enum class PauseMode : std::uint8_t {
+  silence,
+  skip,
+};
+[[nodiscard]] std::string_view to_string(PauseMode v);
+
 /// SIP method.
 enum class SendSipMethod : std::uint8_t {
   info,
@@ -139,6 +238,20 @@ enum class DisconnectAction : std::uint8_t {
   play_then_hangup,
 };
 [[nodiscard]] std::string_view to_string(DisconnectAction v);
+
+/// When a conference of this name lives: `name_taken`, or that one as it is.
+enum class IfExists : std::uint8_t {
+  fail,
+  use,
+};
+[[nodiscard]] std::string_view to_string(IfExists v);
+
+/// Which of those that wait.
+enum class QueueSelection : std::uint8_t {
+  priority,  ///< The first in the queue's order.
+  longest,  ///< Who has waited longest, whatever its priority.
+};
+[[nodiscard]] std::string_view to_string(QueueSelection v);
 
 /// Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood.
 enum class BridgeEndReason : std::uint8_t {
@@ -201,6 +314,26 @@ enum class MediaChange : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(MediaChange v);
 
+/// State of a conference: `waiting` until its start rule is met.
+enum class ConferenceState : std::uint8_t {
+  waiting,
+  active,
+  ended,
+};
+[[nodiscard]] std::string_view to_string(ConferenceState v);
+
+/// Why a conference ended.
+enum class ConferenceEndReason : std::uint8_t {
+  application,  ///< By `conference.end`.
+  last_participant,  ///< The last participant left.
+  moderator_left,  ///< The last moderator left.
+  end_on_exit,  ///< A member with `end_on_exit` left.
+  empty,  ///< It was empty for too long.
+  max_duration,  ///< It had its longest duration.
+  session_ended,  ///< It was empty, and the session that made it was over.
+};
+[[nodiscard]] std::string_view to_string(ConferenceEndReason v);
+
 /// State of an endpoint.
 enum class EndpointState : std::uint8_t {
   registered,
@@ -261,8 +394,47 @@ enum class OpReason : std::uint8_t {
   deadline,  ///< `deadline_ms` passed.
   node_lost,  ///< The server that ran it was lost.
   error,  ///< It could not be carried out; `error` says why.
+  created,  ///< It was made.
+  left,  ///< The call is out of the conference; the result says why.
+  connected,  ///< An agent took the call and they were connected.
+  timeout,  ///< It waited for as long as it may.
+  removed,  ///< It was taken out of the queue.
+  overflow,  ///< The queue was full.
+  taken,  ///< The call was taken out of the queue and both are connected.
+  empty,  ///< Nobody waits in the queue.
+  end_silence,  ///< Ended by `end_silence_ms`: the caller had said something and fell silent.
+  terminator,  ///< Ended by a digit of `terminators`.
 };
 [[nodiscard]] std::string_view to_string(OpReason v);
+
+/// Why a call left its queue.
+enum class QueueLeftReason : std::uint8_t {
+  connected,  ///< An agent took it.
+  timeout,  ///< It waited for as long as it may.
+  removed,  ///< It was taken out.
+  overflow,  ///< It went on to the overflow queue.
+  call_ended,  ///< The call ended.
+  stopped,  ///< Its operation was stopped or cancelled.
+};
+[[nodiscard]] std::string_view to_string(QueueLeftReason v);
+
+/// Why a call is back at its place in the queue.
+enum class QueueReturnedReason : std::uint8_t {
+  agent_left,  ///< The agent's call ended first.
+  join_failed,  ///< They could not be connected.
+  stopped,  ///< The agent's operation was stopped.
+};
+[[nodiscard]] std::string_view to_string(QueueReturnedReason v);
+
+/// State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted.
+enum class RecordingState : std::uint8_t {
+  pending,
+  ready,
+  shipped,
+  failed,
+  purged,
+};
+[[nodiscard]] std::string_view to_string(RecordingState v);
 
 /// State of an operation.
 enum class OpState : std::uint8_t {
@@ -290,6 +462,14 @@ enum class BridgeState : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(BridgeState v);
 
+/// State of a waiting call.
+enum class QueueEntryState : std::uint8_t {
+  waiting,  ///< Waits for an agent.
+  offered,  ///< An agent has taken it; they are not connected yet.
+  left,  ///< It has left the queue.
+};
+[[nodiscard]] std::string_view to_string(QueueEntryState v);
+
 /// Why a session exists.
 enum class SessionReason : std::uint8_t {
   inbound_call,
@@ -310,6 +490,21 @@ enum class IntentState : std::uint8_t {
   expired,
 };
 [[nodiscard]] std::string_view to_string(IntentState v);
+
+/// What becomes of a call for which there is no room, or that has waited for as long as it may.
+enum class QueueOverflow : std::uint8_t {
+  ivr,  ///< The operation completes and the call stays in its ivr.
+  hangup,  ///< The call is ended.
+  queue,  ///< It goes on waiting in `overflow_queue`.
+};
+[[nodiscard]] std::string_view to_string(QueueOverflow v);
+
+/// Order of a queue.
+enum class QueueOrdering : std::uint8_t {
+  priority,  ///< By priority, then arrival.
+  arrival,  ///< By arrival alone; priorities are ignored.
+};
+[[nodiscard]] std::string_view to_string(QueueOrdering v);
 
 /// One attempt to reach a target.
 struct DialAttempt {
@@ -363,8 +558,29 @@ struct CallCollectResult {
 struct CallDialResult {
   std::optional<CallId> call_id;  ///< The call that answered; absent when none did.
   std::optional<BridgeId> bridge_id;  ///< With `then.bridge`.
+  std::optional<ConferenceId> conference_id;  ///< With `then.join`.
   std::vector<DialAttempt> attempts;  ///< Every attempt, in order.
   friend bool operator==(const CallDialResult&, const CallDialResult&) = default;
+};
+
+/// Result.
+struct CallEnqueueResult {
+  std::optional<QueueId> queue_id;  ///< The queue that it was in at last.
+  std::optional<std::string> queue;  ///< Name of a queue of the account.
+  std::optional<QueueEntryId> queue_entry_id;  ///< Absent when there was no room.
+  std::int64_t waited_ms = 0;  ///< How long it waited.
+  std::optional<CallId> by_call_id;  ///< With `connected`: the agent's call.
+  std::optional<BridgeId> bridge_id;  ///< With `connected`: the bridge of the two.
+  friend bool operator==(const CallEnqueueResult&, const CallEnqueueResult&) = default;
+};
+
+/// Result.
+struct CallJoinResult {
+  std::optional<ConferenceId> conference_id;  ///< Absent when it never was in one.
+  std::optional<ConferenceLeaveReason> leave_reason;  ///< Why it left; absent when it never was in.
+  std::optional<EndReason> cause;  ///< Why the call ended, if it did.
+  std::int64_t duration_ms = 0;  ///< How long it was in there.
+  friend bool operator==(const CallJoinResult&, const CallJoinResult&) = default;
 };
 
 /// Result.
@@ -382,6 +598,16 @@ struct CallPromptResult {
   std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
   std::int64_t tries = 0;  ///< Which try this was, from 1.
   friend bool operator==(const CallPromptResult&, const CallPromptResult&) = default;
+};
+
+/// Result.
+struct CallRecordResult {
+  std::optional<RecordingId> recording_id;  ///< Recording.
+  std::optional<std::int64_t> duration_ms;  ///< Length of the audio. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::int64_t> size_bytes;  ///< Size of the file. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::int64_t> gap_ms;  ///< Audio that could not be written in time and is silence in the file. Absent when the call ended first: `recording.ready` tells.
+  std::optional<std::string> terminator;  ///< The digit that ended it.
+  friend bool operator==(const CallRecordResult&, const CallRecordResult&) = default;
 };
 
 /// Result.
@@ -406,8 +632,54 @@ struct CallTransferResult {
   friend bool operator==(const CallTransferResult&, const CallTransferResult&) = default;
 };
 
+/// Result.
+struct ConferenceCreateResult {
+  ConferenceId conference_id;  ///< Conference.
+  bool created = false;  ///< False: it was there already.
+  friend bool operator==(const ConferenceCreateResult&, const ConferenceCreateResult&) = default;
+};
+
+/// Result.
+struct ConferencePlayResult {
+  std::int64_t heard_ms = 0;  ///< How much of the prompt was really played out.
+  friend bool operator==(const ConferencePlayResult&, const ConferencePlayResult&) = default;
+};
+
+/// Result.
+struct QueueRemoveResult {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waited.
+  std::int64_t waited_ms = 0;  ///< How long it has waited.
+  friend bool operator==(const QueueRemoveResult&, const QueueRemoveResult&) = default;
+};
+
+/// Result.
+struct QueueTakeResult {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  std::optional<QueueEntryId> queue_entry_id;  ///< Absent with `empty`, as all that follows.
+  std::optional<CallId> call_id;  ///< The caller's call.
+  std::optional<BridgeId> bridge_id;  ///< The bridge of the two.
+  std::optional<std::int64_t> waited_ms;  ///< How long the caller waited.
+  std::optional<std::int64_t> priority;  ///< Its priority.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  friend bool operator==(const QueueTakeResult&, const QueueTakeResult&) = default;
+};
+
+/// Result.
+struct QueueUpdateResult {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waited.
+  std::int64_t waited_ms = 0;  ///< How long it has waited.
+  friend bool operator==(const QueueUpdateResult&, const QueueUpdateResult&) = default;
+};
+
 /// The result of an operation, by its method; monostate for those that have none.
-using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallPlayResult, CallPromptResult, CallSayResult, CallSendSipResult, CallTransferResult>;
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallEnqueueResult, CallJoinResult, CallPlayResult, CallPromptResult, CallRecordResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult, QueueRemoveResult, QueueTakeResult, QueueUpdateResult>;
 
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
@@ -488,7 +760,7 @@ struct Source {
   std::optional<Speech> say;  ///< Speech from text.
   std::optional<Tone> tone;  ///< A tone.
   std::optional<std::int64_t> silence_ms;  ///< Silence of this length.
-  std::optional<std::string> recording_id;  ///< A recording made before.
+  std::optional<RecordingId> recording_id;  ///< A recording of this account that is ready.
   friend bool operator==(const Source&, const Source&) = default;
 };
 
@@ -593,9 +865,69 @@ struct DialThenBridge {
   friend bool operator==(const DialThenBridge&, const DialThenBridge&) = default;
 };
 
+/// What a conference is like.
+struct ConferenceOptions {
+  std::optional<std::int64_t> max_participants;  ///< Most members at once; absent: the server's limit.
+  bool locked = false;  ///< Nobody gets in but moderators and supervisors.
+  std::optional<std::string> pin;  ///< Without it, or `moderator_pin`, nobody gets in.
+  std::optional<std::string> moderator_pin;  ///< Who gives it is a moderator.
+  std::optional<Playlist> wait;  ///< What members hear, over and over, until the conference starts; absent: silence.
+  ConferenceStart start = ConferenceStart::immediate;  ///< When those who are there begin to hear each other; until then they hear `wait`.
+  ConferenceEndRule end = ConferenceEndRule::last_participant;  ///< When the conference ends by itself.
+  ConferenceTones tones = ConferenceTones::none;  ///< When all hear a tone.
+  std::optional<Playlist> entry_sound;  ///< In place of the entry tone.
+  std::optional<Playlist> exit_sound;  ///< In place of the exit tone.
+  bool announce_names = true;  ///< Play the announcements that members join with.
+  std::int64_t max_mixed = 0;  ///< Most members heard at once: the loudest; 0: all who speak.
+  ConferenceDigits digits = ConferenceDigits::report;  ///< What becomes of the digits that members press.
+  bool speaker_events = true;  ///< Tell who speaks.
+  std::optional<std::int64_t> max_duration_ms;  ///< It ends so long after it was made.
+  std::int64_t empty_timeout_ms = 300000;  ///< How long it may be empty: before anybody came, and later with `end: timeout`.
+  std::optional<bool> record;  ///< Record the conference.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const ConferenceOptions&, const ConferenceOptions&) = default;
+};
+
+/// How a supervisor takes part.
+struct Supervision {
+  SuperviseMode mode{};  ///< How a supervisor takes part.
+  std::vector<CallId> call_ids;  ///< Whom it concerns; members that come later count too.
+  friend bool operator==(const Supervision&, const Supervision&) = default;
+};
+
+/// How a call takes part in a conference.
+struct JoinTerms {
+  ConferenceRole role = ConferenceRole::participant;  ///< What a member may do.
+  std::optional<Supervision> supervise;  ///< With `role: supervisor`; absent: monitor.
+  bool muted = false;  ///< The others do not hear it.
+  bool deaf = false;  ///< It does not hear the conference.
+  bool on_hold = false;  ///< It neither hears nor is heard, and hears `hold_music`.
+  std::optional<Playlist> hold_music;  ///< What it hears on hold, over and over; absent: silence.
+  double gain_db = 0;  ///< How loud the others hear it.
+  std::optional<bool> start_on_enter;  ///< It starts a conference that waits; absent: moderators do.
+  bool end_on_exit = false;  ///< The conference ends when it leaves.
+  std::optional<bool> beep;  ///< Entry and exit tone for this member; absent: as the conference says.
+  std::optional<std::string> pin;  ///< Where the conference wants one.
+  std::optional<Playlist> announce;  ///< What all hear when it enters, after the tone.
+  std::optional<Playlist> announce_exit;  ///< What all hear when it has left, after the tone.
+  std::optional<LeaveAction> on_end;  ///< What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`.
+  ConferenceEvents events = ConferenceEvents::own;  ///< What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told.
+  friend bool operator==(const JoinTerms&, const JoinTerms&) = default;
+};
+
+/// Join the answered call to a conference.
+struct DialThenJoin {
+  std::optional<ConferenceId> conference_id;  ///< The conference.
+  std::optional<std::string> name;  ///< The conference of this name.
+  std::optional<ConferenceOptions> create;  ///< Make the conference of this name with these options if there is none.
+  JoinTerms terms;
+  friend bool operator==(const DialThenJoin&, const DialThenJoin&) = default;
+};
+
 /// What becomes of the answered call; absent: it stays in its ivr.
 struct DialThen {
-  DialThenBridge bridge;  ///< Bridge the answered call.
+  std::optional<DialThenBridge> bridge;  ///< Bridge the answered call.
+  std::optional<DialThenJoin> join;  ///< Join the answered call to a conference.
   friend bool operator==(const DialThen&, const DialThen&) = default;
 };
 
@@ -607,6 +939,36 @@ struct CallDial {
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
   friend bool operator==(const CallDial&, const CallDial&) = default;
+};
+
+/// What a waiting call is told now and then. In `say` texts `{position}`, `{waiting}` and `{wait_minutes}` stand for its place in the queue, how many wait, and the estimate of the wait in minutes; a source with `{wait_minutes}` is left out while there is no estimate.
+struct QueueAnnouncement {
+  std::vector<Source> sources;  ///< What to play, in order.
+  std::int64_t first_after_ms = 0;  ///< The first so long after the call has entered.
+  std::int64_t interval_ms = 30000;  ///< From the end of one to the beginning of the next.
+  friend bool operator==(const QueueAnnouncement&, const QueueAnnouncement&) = default;
+};
+
+/// What a waiting call hears. It makes way for whatever else the call is to play.
+struct QueueWait {
+  std::vector<Source> sources;  ///< Played over and over; absent: what the queue is provisioned with.
+  double gain_db = 0;  ///< Change of loudness.
+  std::optional<QueueAnnouncement> announce;  ///< Told in between.
+  friend bool operator==(const QueueWait&, const QueueWait&) = default;
+};
+
+/// Puts the call into a queue and lets it wait there for an agent; it stays in its ivr and hears the wait media. The call keeps its place while an agent is being connected. It waits on when its session is lost: any session of the account may take it.
+struct CallEnqueue {
+  CallId call_id;  ///< The call to act on.
+  std::optional<std::string> queue;  ///< Name of the queue.
+  std::optional<QueueId> queue_id;  ///< Or its id.
+  std::int64_t priority = 0;  ///< Higher goes first; calls of the same priority in the order of their arrival.
+  std::optional<QueueWait> wait;  ///< What it hears; absent: what the queue is provisioned with.
+  std::optional<std::int64_t> max_wait_ms;  ///< Longest wait; absent: the queue's.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallEnqueue&, const CallEnqueue&) = default;
 };
 
 /// Ends the call: BYE once answered, 603 before.
@@ -628,6 +990,18 @@ struct CallHold {
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   friend bool operator==(const CallHold&, const CallHold&) = default;
+};
+
+/// Takes the call into a conference. The operation lives as long as it is in there; `op.stop` takes it out, back to its ivr.
+struct CallJoin {
+  CallId call_id;  ///< The call to act on.
+  std::optional<ConferenceId> conference_id;  ///< The conference.
+  std::optional<std::string> name;  ///< The conference of this name.
+  std::optional<ConferenceOptions> create;  ///< Make the conference of this name with these options if there is none.
+  JoinTerms terms;
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallJoin&, const CallJoin&) = default;
 };
 
 /// Plays a list of sources to the call.
@@ -662,6 +1036,26 @@ struct CallPrompt {
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
   std::optional<std::int64_t> progress_interval_ms;  ///< Send `op.progress` this often; absent: never.
   friend bool operator==(const CallPrompt&, const CallPrompt&) = default;
+};
+
+/// Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the call ended. The operation completes when the file is closed; `recording.ready` follows when it can be fetched.
+struct CallRecord {
+  CallId call_id;  ///< The call to act on.
+  RecordChannels channels = RecordChannels::mono;  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
+  RecordTracks tracks = RecordTracks::both;  ///< Which side is recorded: what the call said, what it heard, or both.
+  RecordFormat format = RecordFormat::wav;  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  bool beep = false;  ///< Play a short tone to the call when the recording begins.
+  std::optional<std::int64_t> beep_interval_ms;  ///< Repeat the tone this often; goes with `beep`.
+  std::int64_t max_duration_ms = 14400000;  ///< End after so much recorded audio.
+  std::optional<std::int64_t> initial_silence_ms;  ///< End with `no_input` when the call has said nothing for so long from the beginning; absent: never.
+  std::optional<std::int64_t> end_silence_ms;  ///< End when the call has been silent for so long after it had said something; absent: never.
+  std::string terminators;  ///< Digits that end the recording.
+  PauseMode pause_mode = PauseMode::silence;  ///< What stands in the file for a pause: silence of the same length, or nothing.
+  std::optional<bool> transcribe;  ///< Transcribe the recording when it is ready.
+  std::optional<std::string> ship_to;  ///< Where to send the recording.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 
 /// Sends the caller elsewhere with a 3xx response.
@@ -815,6 +1209,67 @@ struct CallUpdate {
   friend bool operator==(const CallUpdate&, const CallUpdate&) = default;
 };
 
+/// Makes a conference; no call need exist. It ends by its rules, also after the session that made it.
+struct ConferenceCreate {
+  std::optional<std::string> name;  ///< Name of a conference, unique among those of the account that live.
+  ConferenceOptions options;
+  IfExists if_exists = IfExists::fail;  ///< When a conference of this name lives: `name_taken`, or that one as it is.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceCreate&, const ConferenceCreate&) = default;
+};
+
+/// Ends a conference; each call goes where its `on_end` says.
+struct ConferenceEnd {
+  ConferenceId conference_id;  ///< The conference to act on.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceEnd&, const ConferenceEnd&) = default;
+};
+
+/// Plays to all members. Plays of a conference follow one another; the wait list makes way for them.
+struct ConferencePlay {
+  ConferenceId conference_id;  ///< The conference to act on.
+  Playlist play;
+  std::optional<std::int64_t> max_duration_ms;  ///< Stop after so much audio.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  WhenBusy when_busy = WhenBusy::queue;  ///< What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const ConferencePlay&, const ConferencePlay&) = default;
+};
+
+/// Changes a conference.
+struct ConferenceUpdate {
+  ConferenceId conference_id;  ///< The conference to act on.
+  std::optional<bool> locked;  ///< Nobody gets in but moderators and supervisors.
+  std::optional<std::int64_t> max_participants;  ///< Most members at once; absent: the server's limit.
+  std::optional<std::string> pin;  ///< New PIN; empty: none.
+  std::optional<std::string> moderator_pin;  ///< New moderator's PIN; empty: none.
+  std::optional<Playlist> wait;  ///< New wait list.
+  std::optional<bool> start_now;  ///< True: starts it, whatever its start rule.
+  std::optional<ConferenceEndRule> end;  ///< When the conference ends by itself.
+  std::optional<ConferenceTones> tones;  ///< When all hear a tone.
+  std::optional<bool> announce_names;  ///< Play the announcements that members join with.
+  std::optional<ConferenceDigits> digits;  ///< What becomes of the digits that members press.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceUpdate&, const ConferenceUpdate&) = default;
+};
+
+/// Changes how a call takes part, or puts it out.
+struct ConferenceUpdateParticipant {
+  ConferenceId conference_id;  ///< The conference to act on.
+  CallId call_id;  ///< The member.
+  std::optional<ConferenceRole> role;  ///< What a member may do.
+  std::optional<Supervision> supervise;  ///< With a supervisor.
+  std::optional<bool> muted;  ///< The others do not hear it.
+  std::optional<bool> deaf;  ///< It does not hear the conference.
+  std::optional<bool> on_hold;  ///< It neither hears nor is heard.
+  std::optional<Playlist> hold_music;  ///< With `on_hold: true`: what it hears, over and over; absent: silence.
+  std::optional<double> gain_db;  ///< How loud the others hear it.
+  std::optional<bool> kick;  ///< True: it is put out; its call goes where `on_end` said.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  friend bool operator==(const ConferenceUpdateParticipant&, const ConferenceUpdateParticipant&) = default;
+};
+
 /// Drops an operation: it completes `cancelled`, and what waits is never started.
 struct OpCancel {
   OpId op_id;  ///< The operation to act on.
@@ -855,6 +1310,44 @@ struct OpUpdate {
   friend bool operator==(const OpUpdate&, const OpUpdate&) = default;
 };
 
+/// Takes a call of the account out of the queue that it waits in. Its `call.enqueue` completes with `removed` and it stays in its ivr; a call that no session holds any more is ended.
+struct QueueRemove {
+  std::optional<QueueEntryId> queue_entry_id;  ///< The entry.
+  std::optional<CallId> queued_call_id;  ///< Or the call that waits.
+  std::optional<QueueId> queue_id;  ///< Only when it waits in this queue.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const QueueRemove&, const QueueRemove&) = default;
+};
+
+/// Takes a waiting call out of a queue and connects it with an agent's call. The caller keeps the place in the queue until both are connected, and is back at it when that fails.
+struct QueueTake {
+  CallId call_id;  ///< The agent's call.
+  std::optional<std::string> queue;  ///< Name of the queue.
+  std::optional<QueueId> queue_id;  ///< Or its id.
+  std::optional<QueueSelection> select;  ///< Which of those that wait; absent: `priority`.
+  std::optional<QueueEntryId> queue_entry_id;  ///< This one.
+  std::optional<CallId> queued_call_id;  ///< The one that this call is.
+  std::optional<Playlist> whisper;  ///< What the agent alone hears before both are connected.
+  LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of the agent's call when the caller leaves.
+  std::optional<LeaveAction> peer_on_leave;  ///< What becomes of the caller when the agent leaves; absent: `ivr`, or `hangup` when no session holds the call any more.
+  std::int64_t wait_ms = 0;  ///< How long to wait for a call when nobody waits; agents are served in the order of their asking.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const QueueTake&, const QueueTake&) = default;
+};
+
+/// Changes the priority of a waiting call of the account.
+struct QueueUpdate {
+  std::optional<QueueEntryId> queue_entry_id;  ///< The entry.
+  std::optional<CallId> queued_call_id;  ///< Or the call that waits.
+  std::optional<QueueId> queue_id;  ///< Only when it waits in this queue.
+  std::int64_t priority = 0;  ///< The new priority; among those of the same it keeps its time of arrival.
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const QueueUpdate&, const QueueUpdate&) = default;
+};
+
 /// Acknowledges all events up to and including `seq`, so that the server need not keep them.
 struct SessionAck {
   std::uint64_t seq = 0;  ///< The newest event that was handled.
@@ -865,6 +1358,8 @@ struct SessionAck {
 struct SessionSubscribe {
   bool endpoints = false;  ///< Events of registered endpoints.
   std::optional<DomainId> domain_id;  ///< Of this domain only.
+  bool queues = false;  ///< Events of the account's queues.
+  std::vector<std::string> queue_names;  ///< With `queues`: of these only.
   friend bool operator==(const SessionSubscribe&, const SessionSubscribe&) = default;
 };
 
@@ -1088,6 +1583,106 @@ struct CdrReadyEvent {
   friend bool operator==(const CdrReadyEvent&, const CdrReadyEvent&) = default;
 };
 
+/// A member of a conference.
+struct ConferenceParticipant {
+  CallId call_id;  ///< Call.
+  ConferenceRole role = ConferenceRole::participant;  ///< What a member may do.
+  std::optional<Supervision> supervise;  ///< How a supervisor takes part.
+  bool muted = false;  ///< The others do not hear it.
+  bool deaf = false;  ///< It does not hear the conference.
+  bool on_hold = false;  ///< It is on hold.
+  double gain_db = 0;  ///< How loud the others hear it.
+  bool speaking = false;  ///< It speaks now.
+  WallTime joined_at;  ///< When it came in.
+  friend bool operator==(const ConferenceParticipant&, const ConferenceParticipant&) = default;
+};
+
+/// A conference and its state.
+struct ConferenceSnapshot {
+  ConferenceId id;  ///< Conference.
+  std::optional<std::string> name;  ///< Name of a conference, unique among those of the account that live.
+  ConferenceState state{};  ///< State of a conference: `waiting` until its start rule is met.
+  bool locked = false;  ///< Only moderators and supervisors get in.
+  bool pin_required = false;  ///< It wants a PIN.
+  std::int64_t max_participants = 0;  ///< Most members at once.
+  ConferenceStart start = ConferenceStart::immediate;  ///< When those who are there begin to hear each other; until then they hear `wait`.
+  ConferenceEndRule end = ConferenceEndRule::last_participant;  ///< When the conference ends by itself.
+  std::vector<ConferenceParticipant> participants;  ///< Its members, in the order in which they came.
+  WallTime created_at;  ///< When it was made.
+  std::optional<WallTime> started_at;  ///< When it started.
+  std::optional<SessionId> session_id;  ///< The session that made it, while that lives.
+  std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
+  friend bool operator==(const ConferenceSnapshot&, const ConferenceSnapshot&) = default;
+};
+
+/// A conference was made.
+struct ConferenceCreatedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceSnapshot conference;  ///< A conference and its state.
+  friend bool operator==(const ConferenceCreatedEvent&, const ConferenceCreatedEvent&) = default;
+};
+
+/// The conference is over; its members have left before.
+struct ConferenceEndedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceEndReason reason{};  ///< Why a conference ended.
+  std::int64_t duration_ms = 0;  ///< How long it lived.
+  friend bool operator==(const ConferenceEndedEvent&, const ConferenceEndedEvent&) = default;
+};
+
+/// A call came in.
+struct ConferenceParticipantJoinedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceParticipant participant;  ///< A member of a conference.
+  std::int64_t participants = 0;  ///< How many members it has now.
+  std::optional<ConferenceSnapshot> conference;  ///< The conference, without its participants; for the session of this call.
+  friend bool operator==(const ConferenceParticipantJoinedEvent&, const ConferenceParticipantJoinedEvent&) = default;
+};
+
+/// A call is out.
+struct ConferenceParticipantLeftEvent {
+  ConferenceId conference_id;  ///< Conference.
+  CallId call_id;  ///< Call.
+  ConferenceLeaveReason reason{};  ///< Why a call left a conference.
+  std::int64_t duration_ms = 0;  ///< How long it was in there.
+  std::int64_t participants = 0;  ///< How many members it has now.
+  friend bool operator==(const ConferenceParticipantLeftEvent&, const ConferenceParticipantLeftEvent&) = default;
+};
+
+/// A member's role, mute, hold or loudness changed.
+struct ConferenceParticipantUpdatedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceParticipant participant;  ///< A member of a conference.
+  friend bool operator==(const ConferenceParticipantUpdatedEvent&, const ConferenceParticipantUpdatedEvent&) = default;
+};
+
+/// A member begins to speak.
+struct ConferenceSpeakerStartedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  CallId call_id;  ///< Call.
+  friend bool operator==(const ConferenceSpeakerStartedEvent&, const ConferenceSpeakerStartedEvent&) = default;
+};
+
+/// A member ceases to speak.
+struct ConferenceSpeakerStoppedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  CallId call_id;  ///< Call.
+  friend bool operator==(const ConferenceSpeakerStoppedEvent&, const ConferenceSpeakerStoppedEvent&) = default;
+};
+
+/// Its start rule is met: the members hear each other.
+struct ConferenceStartedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  friend bool operator==(const ConferenceStartedEvent&, const ConferenceStartedEvent&) = default;
+};
+
+/// Something of the conference changed, for example its lock.
+struct ConferenceUpdatedEvent {
+  ConferenceId conference_id;  ///< Conference.
+  ConferenceSnapshot conference;  ///< Without its participants.
+  friend bool operator==(const ConferenceUpdatedEvent&, const ConferenceUpdatedEvent&) = default;
+};
+
 /// Where a registered endpoint can be reached.
 struct EndpointContact {
   std::string uri;  ///< Contact URI.
@@ -1194,6 +1789,153 @@ struct OpStartedEvent {
   friend bool operator==(const OpStartedEvent&, const OpStartedEvent&) = default;
 };
 
+/// A call waits in a queue. To the call's session, and to those that subscribed to the queue.
+struct QueueEnteredEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  std::string from;  ///< Caller, as the call shows it.
+  std::int64_t priority = 0;  ///< Higher goes first.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  std::int64_t waiting = 0;  ///< How many wait.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long it is likely to wait yet; absent while that is not known.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  friend bool operator==(const QueueEnteredEvent&, const QueueEnteredEvent&) = default;
+};
+
+/// A call has left a queue.
+struct QueueLeftEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  QueueLeftReason reason{};  ///< Why a call left its queue.
+  std::optional<CallId> by_call_id;  ///< With `connected`: the agent's call.
+  std::int64_t waited_ms = 0;  ///< How long it waited.
+  friend bool operator==(const QueueLeftEvent&, const QueueLeftEvent&) = default;
+};
+
+/// An agent has taken the call; they are not connected yet.
+struct QueueOfferedEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  CallId by_call_id;  ///< The agent's call.
+  friend bool operator==(const QueueOfferedEvent&, const QueueOfferedEvent&) = default;
+};
+
+/// The call has another place in the queue. To the call's session only; not more often than once a second.
+struct QueuePositionEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  std::int64_t waiting = 0;  ///< How many wait.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long it is likely to wait yet; absent while that is not known.
+  friend bool operator==(const QueuePositionEvent&, const QueuePositionEvent&) = default;
+};
+
+/// The call could not be connected with the agent and is back at its place.
+struct QueueReturnedEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueEntryId queue_entry_id;  ///< A call that waits in a queue.
+  CallId call_id;  ///< The call that waits.
+  CallId by_call_id;  ///< The agent's call.
+  QueueReturnedReason reason{};  ///< Why a call is back at its place in the queue.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  friend bool operator==(const QueueReturnedEvent&, const QueueReturnedEvent&) = default;
+};
+
+/// How a queue does. Counters begin with the first use of the queue since the server started.
+struct QueueStatistics {
+  std::int64_t waiting = 0;  ///< Calls that wait, those that are offered to an agent among them.
+  std::int64_t offered = 0;  ///< Calls that an agent has taken and that are not connected yet.
+  std::int64_t agents = 0;  ///< Agents that wait for a call.
+  std::optional<std::int64_t> longest_wait_ms;  ///< How long the first that came has waited; absent when nobody waits.
+  std::int64_t served = 0;  ///< Calls that were connected with an agent.
+  std::int64_t abandoned = 0;  ///< Calls that ended while they waited.
+  std::int64_t timed_out = 0;  ///< Calls that waited for as long as they might.
+  std::int64_t removed = 0;  ///< Calls that were taken out or stopped.
+  std::int64_t overflowed = 0;  ///< Calls for which there was no room.
+  std::optional<std::int64_t> average_wait_ms;  ///< Average wait of those that were served; absent before the first.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long a call that came now would wait; absent while that is not known.
+  friend bool operator==(const QueueStatistics&, const QueueStatistics&) = default;
+};
+
+/// How a queue does; to those that subscribed to it, at once and after changes, not more often than once a second.
+struct QueueStatsEvent {
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  QueueStatistics statistics;  ///< How a queue does. Counters begin with the first use of the queue since the server started.
+  friend bool operator==(const QueueStatsEvent&, const QueueStatsEvent&) = default;
+};
+
+/// A recording.
+struct Recording {
+  RecordingId id;  ///< Recording.
+  RecordingState state{};  ///< State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted.
+  CallId call_id;  ///< The call that it was made of.
+  std::optional<SessionId> session_id;  ///< The session that held the call when it began.
+  std::optional<ApplicationId> application_id;  ///< Application.
+  std::optional<OpId> op_id;  ///< The operation that made it; absent for a recording by setting.
+  RecordFormat format{};  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  RecordChannels channels{};  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
+  RecordTracks tracks{};  ///< Which side is recorded: what the call said, what it heard, or both.
+  std::int64_t sample_rate_hz = 0;  ///< Of the file's audio.
+  WallTime started_at;  ///< When its first sample was taken.
+  std::optional<WallTime> ended_at;  ///< When it ended; absent while pending.
+  std::int64_t duration_ms = 0;  ///< Length of the audio; 0 while pending.
+  std::int64_t size_bytes = 0;  ///< Size of the file; 0 while pending.
+  std::optional<std::string> sha256;  ///< SHA-256 of the file in hexadecimal; absent unless ready.
+  std::int64_t gap_ms = 0;  ///< Audio that could not be written in time and is silence in the file.
+  std::optional<Error> error;  ///< Why it failed; what was written before is kept.
+  std::optional<std::string> content_path;  ///< Path and query of a signed link on the HTTP port; present while it can be fetched.
+  friend bool operator==(const Recording&, const Recording&) = default;
+};
+
+/// A recording broke off; what was written before is kept until the session ends.
+struct RecordingFailedEvent {
+  Recording recording;  ///< A recording.
+  friend bool operator==(const RecordingFailedEvent&, const RecordingFailedEvent&) = default;
+};
+
+/// A recording was paused.
+struct RecordingPausedEvent {
+  RecordingId recording_id;  ///< Recording.
+  friend bool operator==(const RecordingPausedEvent&, const RecordingPausedEvent&) = default;
+};
+
+/// A recording was deleted and cannot be fetched any more.
+struct RecordingPurgedEvent {
+  RecordingId recording_id;  ///< Recording.
+  friend bool operator==(const RecordingPurgedEvent&, const RecordingPurgedEvent&) = default;
+};
+
+/// A recording is complete and can be fetched. It may come after the call has ended.
+struct RecordingReadyEvent {
+  Recording recording;  ///< A recording.
+  friend bool operator==(const RecordingReadyEvent&, const RecordingReadyEvent&) = default;
+};
+
+/// A recording goes on.
+struct RecordingResumedEvent {
+  RecordingId recording_id;  ///< Recording.
+  friend bool operator==(const RecordingResumedEvent&, const RecordingResumedEvent&) = default;
+};
+
+/// A recording of the call has begun.
+struct RecordingStartedEvent {
+  RecordingId recording_id;  ///< Recording.
+  RecordFormat format{};  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  RecordChannels channels{};  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
+  RecordTracks tracks{};  ///< Which side is recorded: what the call said, what it heard, or both.
+  friend bool operator==(const RecordingStartedEvent&, const RecordingStartedEvent&) = default;
+};
+
 /// The server is about to stop; new calls go elsewhere.
 struct SessionDrainingEvent {
   std::int64_t deadline_ms = 0;  ///< Calls still there after so long are ended.
@@ -1244,6 +1986,7 @@ struct CallSnapshot {
   std::optional<BridgeId> bridge_id;  ///< Present while it is in a bridge.
   std::optional<CallId> parent_call_id;  ///< The call that it was dialled for.
   bool on_hold = false;  ///< The application holds the call.
+  std::optional<ConferenceId> conference_id;  ///< Present while it is in a conference.
   friend bool operator==(const CallSnapshot&, const CallSnapshot&) = default;
 };
 
@@ -1274,6 +2017,25 @@ struct BridgeSnapshot {
   friend bool operator==(const BridgeSnapshot&, const BridgeSnapshot&) = default;
 };
 
+/// A call that waits in a queue.
+struct QueueEntry {
+  QueueEntryId id;  ///< A call that waits in a queue.
+  QueueId queue_id;  ///< Queue of the account.
+  std::string queue;  ///< Name of a queue of the account.
+  CallId call_id;  ///< The call that waits.
+  OpId op_id;  ///< Its `call.enqueue`.
+  std::string from;  ///< Caller, as the call shows it.
+  std::int64_t priority = 0;  ///< Higher goes first.
+  QueueEntryState state{};  ///< State of a waiting call.
+  std::int64_t position = 0;  ///< Place in the queue, from 1.
+  std::optional<std::int64_t> estimated_wait_ms;  ///< How long it is likely to wait yet; absent while that is not known.
+  std::int64_t waited_ms = 0;  ///< How long it has waited.
+  WallTime entered_at;  ///< When it came.
+  std::optional<CallId> by_call_id;  ///< The agent's call, while it is offered.
+  std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
+  friend bool operator==(const QueueEntry&, const QueueEntry&) = default;
+};
+
 /// All that a session holds.
 struct SessionSnapshot {
   SessionInfo session;  ///< A session.
@@ -1281,6 +2043,8 @@ struct SessionSnapshot {
   std::vector<CallSnapshot> calls;  ///< Calls, also those that ended lately.
   std::vector<OperationView> operations;  ///< Open operations and those that completed lately, so that a client can settle each open promise.
   std::vector<BridgeSnapshot> bridges;  ///< Bridges of the session's calls.
+  std::vector<QueueEntry> queue_entries;  ///< Calls of the session that wait in queues.
+  std::vector<ConferenceSnapshot> conferences;  ///< Conferences that the session made or that its calls are in.
   friend bool operator==(const SessionSnapshot&, const SessionSnapshot&) = default;
 };
 
@@ -1381,14 +2145,29 @@ struct LiveSession {
   friend bool operator==(const LiveSession&, const LiveSession&) = default;
 };
 
+/// A queue, provisioned or made by its first use.
+struct QueueInfo {
+  QueueId id;  ///< Queue of the account.
+  std::string name;  ///< Name of a queue of the account.
+  bool provisioned = false;  ///< False: made by its first use; it is forgotten when nobody needs it.
+  std::int64_t max_size = 0;  ///< Most calls that wait; 0: no limit of its own.
+  std::int64_t max_wait_ms = 0;  ///< Longest wait; 0: none.
+  QueueOverflow overflow_action{};  ///< What becomes of a call for which there is no room, or that has waited for as long as it may.
+  std::optional<std::string> overflow_queue;  ///< With `queue`: where they wait on.
+  std::vector<std::string> wait_urls;  ///< What those hear that bring no wait media of their own.
+  QueueOrdering order{};  ///< Order of a queue.
+  QueueStatistics statistics;  ///< How a queue does. Counters begin with the first use of the queue since the server started.
+  friend bool operator==(const QueueInfo&, const QueueInfo&) = default;
+};
+
 /// Parameters of a request.
-using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallHangup, CallHold, CallPlay, CallPrompt, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
+using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallEnqueue, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRecord, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, QueueRemove, QueueTake, QueueUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
 
 /// What a worker's socket carries beside requests.
 using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;
 
 /// What an event says.
-using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
+using EventData = std::variant<BridgeConnectedEvent, BridgeCreatedEvent, BridgeEndedEvent, BridgeUpdatedEvent, CallAnsweredEvent, CallCreatedEvent, CallDialingEvent, CallDtmfEvent, CallEarlyMediaEvent, CallEndedEvent, CallHeldEvent, CallMediaChangedEvent, CallQualityEvent, CallReferRequestedEvent, CallReplacedEvent, CallRequestedEvent, CallRingingEvent, CallSipMessageEvent, CallTransferProgressEvent, CallUnheldEvent, CdrReadyEvent, ConferenceCreatedEvent, ConferenceEndedEvent, ConferenceParticipantJoinedEvent, ConferenceParticipantLeftEvent, ConferenceParticipantUpdatedEvent, ConferenceSpeakerStartedEvent, ConferenceSpeakerStoppedEvent, ConferenceStartedEvent, ConferenceUpdatedEvent, EndpointReachableEvent, EndpointRegisteredEvent, EndpointUnreachableEvent, EndpointUnregisteredEvent, IvrCreatedEvent, IvrEndedEvent, OpCompletedEvent, OpMarkEvent, OpPausedEvent, OpProgressEvent, OpResumedEvent, OpStartedEvent, QueueEnteredEvent, QueueLeftEvent, QueueOfferedEvent, QueuePositionEvent, QueueReturnedEvent, QueueStatsEvent, RecordingFailedEvent, RecordingPausedEvent, RecordingPurgedEvent, RecordingReadyEvent, RecordingResumedEvent, RecordingStartedEvent, SessionDrainingEvent, SessionLaggingEvent, SessionResumedEvent, SessionStartedEvent>;
 
 /// Method name of a request's parameters.
 [[nodiscard]] std::string_view method_name(const RequestParams& params);

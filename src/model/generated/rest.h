@@ -74,6 +74,7 @@ struct RestAccountBody {
   std::optional<std::int64_t> intent_queue_size;  ///< Outbound calls that may wait.
   std::optional<std::int64_t> intent_expiry_ms;  ///< Longest wait of an outbound call.
   std::optional<std::vector<std::string>> allowed_prefixes;  ///< Numbers that may be dialled begin so; empty: all.
+  std::optional<bool> queues_on_first_use;  ///< Whether a queue that is not provisioned is made when it is used.
   std::optional<std::string> webhook_secret;  ///< Signs requests to applications. In an answer only at creation, when it was made up or given.
   friend bool operator==(const RestAccountBody&, const RestAccountBody&) = default;
 };
@@ -213,6 +214,7 @@ struct RestAccount {
   std::int64_t intent_queue_size = 0;  ///< Outbound calls that may wait.
   std::int64_t intent_expiry_ms = 0;  ///< Longest wait of an outbound call.
   std::vector<std::string> allowed_prefixes;  ///< Numbers that may be dialled begin so; empty: all.
+  bool queues_on_first_use = false;  ///< Whether a queue that is not provisioned is made when it is used.
   std::optional<std::string> webhook_secret;  ///< Signs requests to applications. In an answer only at creation, when it was made up or given.
   WallTime created_at;  ///< When it was made.
   friend bool operator==(const RestAccount&, const RestAccount&) = default;

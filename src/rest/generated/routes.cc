@@ -9,7 +9,12 @@ namespace {
 constexpr std::array<std::string_view, 3> kQuery_list_intents{"state", "limit", "cursor"};
 constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction", "from", "to", "session_id", "started_after", "started_before", "limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_list_queues{"limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_get_queue{"limit", "cursor"};
+constexpr std::array<std::string_view, 3> kQuery_list_recordings{"call_id", "limit", "cursor"};
+constexpr std::array<std::string_view, 2> kQuery_get_recording_content{"expires", "signature"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
+constexpr std::array<std::string_view, 4> kQuery_list_conferences{"name", "status", "limit", "cursor"};
 constexpr std::array<std::string_view, 4> kQuery_list_accounts{"name", "sort", "limit", "cursor"};
 constexpr std::array<std::string_view, 4> kQuery_list_applications{"name", "sort", "limit", "cursor"};
 constexpr std::array<std::string_view, 5> kQuery_list_numbers{"did", "application_id", "sort", "limit", "cursor"};
@@ -34,7 +39,26 @@ constexpr Route kRoutes[] = {
     {Action::pause_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause", Scope::calls_write, {}, std::nullopt, false},
     {Action::resume_operation, "POST", "/v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume", Scope::calls_write, {}, std::nullopt, false},
     {Action::list_endpoints, "GET", "/v1/Accounts/{AccountSid}/Endpoints", Scope::endpoints_read, kQuery_list_endpoints, std::nullopt, false},
+    {Action::list_queues, "GET", "/v1/Accounts/{AccountSid}/Queues", Scope::queues_read, kQuery_list_queues, std::nullopt, false},
+    {Action::create_queue, "POST", "/v1/Accounts/{AccountSid}/Queues", Scope::queues_write, {}, std::nullopt, false},
+    {Action::get_queue, "GET", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_read, kQuery_get_queue, std::nullopt, false},
+    {Action::replace_queue, "PUT", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_write, {}, std::nullopt, false},
+    {Action::delete_queue, "DELETE", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}", Scope::queues_write, {}, std::nullopt, false},
+    {Action::remove_queue_entry, "DELETE", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}/Entries/{EntrySid}", Scope::queues_write, {}, std::nullopt, false},
+    {Action::create_queue_operation, "POST", "/v1/Accounts/{AccountSid}/Queues/{QueueSid}/Operations", Scope::queues_write, {}, std::nullopt, false},
+    {Action::list_recordings, "GET", "/v1/Accounts/{AccountSid}/Recordings", Scope::calls_read, kQuery_list_recordings, std::nullopt, false},
+    {Action::get_recording, "GET", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}", Scope::calls_read, {}, std::nullopt, false},
+    {Action::delete_recording, "DELETE", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}", Scope::calls_write, {}, std::nullopt, false},
+    {Action::get_recording_content, "GET", "/v1/Accounts/{AccountSid}/Recordings/{RecordingSid}/Content", Scope::calls_read, kQuery_get_recording_content, std::nullopt, false},
     {Action::list_sessions, "GET", "/v1/Accounts/{AccountSid}/Sessions", Scope::sessions_read, kQuery_list_sessions, std::nullopt, false},
+    {Action::list_conferences, "GET", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_read, kQuery_list_conferences, std::nullopt, false},
+    {Action::create_conference, "POST", "/v1/Accounts/{AccountSid}/Conferences", Scope::conferences_write, {}, std::nullopt, false},
+    {Action::get_conference, "GET", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}", Scope::conferences_read, {}, std::nullopt, false},
+    {Action::end_conference, "DELETE", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}", Scope::conferences_write, {}, std::nullopt, false},
+    {Action::create_conference_operation, "POST", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations", Scope::conferences_write, {}, std::nullopt, false},
+    {Action::get_conference_operation, "GET", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}", Scope::conferences_read, {}, std::nullopt, false},
+    {Action::cancel_conference_operation, "POST", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/cancel", Scope::conferences_write, {}, std::nullopt, false},
+    {Action::stop_conference_operation, "POST", "/v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/stop", Scope::conferences_write, {}, std::nullopt, false},
     {Action::list_records, "GET", "/v1/Accounts", Scope::provisioning_read, kQuery_list_accounts, store::Kind::account, true},
     {Action::create_record, "POST", "/v1/Accounts", Scope::provisioning_write, {}, store::Kind::account, true},
     {Action::get_record, "GET", "/v1/Accounts/{AccountSid}", Scope::provisioning_read, {}, store::Kind::account, false},
@@ -93,7 +117,26 @@ std::string_view to_string(Action a) {
     case Action::pause_operation: return "pause_operation";
     case Action::resume_operation: return "resume_operation";
     case Action::list_endpoints: return "list_endpoints";
+    case Action::list_queues: return "list_queues";
+    case Action::create_queue: return "create_queue";
+    case Action::get_queue: return "get_queue";
+    case Action::replace_queue: return "replace_queue";
+    case Action::delete_queue: return "delete_queue";
+    case Action::remove_queue_entry: return "remove_queue_entry";
+    case Action::create_queue_operation: return "create_queue_operation";
+    case Action::list_recordings: return "list_recordings";
+    case Action::get_recording: return "get_recording";
+    case Action::delete_recording: return "delete_recording";
+    case Action::get_recording_content: return "get_recording_content";
     case Action::list_sessions: return "list_sessions";
+    case Action::list_conferences: return "list_conferences";
+    case Action::create_conference: return "create_conference";
+    case Action::get_conference: return "get_conference";
+    case Action::end_conference: return "end_conference";
+    case Action::create_conference_operation: return "create_conference_operation";
+    case Action::get_conference_operation: return "get_conference_operation";
+    case Action::cancel_conference_operation: return "cancel_conference_operation";
+    case Action::stop_conference_operation: return "stop_conference_operation";
     case Action::list_records: return "list_records";
     case Action::create_record: return "create_record";
     case Action::get_record: return "get_record";

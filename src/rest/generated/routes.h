@@ -26,7 +26,26 @@ enum class Action : std::uint8_t {
   pause_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/pause
   resume_operation,  ///< POST /v1/Accounts/{AccountSid}/Calls/{CallSid}/Operations/{OpSid}/resume
   list_endpoints,  ///< GET /v1/Accounts/{AccountSid}/Endpoints
+  list_queues,  ///< GET /v1/Accounts/{AccountSid}/Queues
+  create_queue,  ///< POST /v1/Accounts/{AccountSid}/Queues
+  get_queue,  ///< GET /v1/Accounts/{AccountSid}/Queues/{QueueSid}
+  replace_queue,  ///< PUT /v1/Accounts/{AccountSid}/Queues/{QueueSid}
+  delete_queue,  ///< DELETE /v1/Accounts/{AccountSid}/Queues/{QueueSid}
+  remove_queue_entry,  ///< DELETE /v1/Accounts/{AccountSid}/Queues/{QueueSid}/Entries/{EntrySid}
+  create_queue_operation,  ///< POST /v1/Accounts/{AccountSid}/Queues/{QueueSid}/Operations
+  list_recordings,  ///< GET /v1/Accounts/{AccountSid}/Recordings
+  get_recording,  ///< GET /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}
+  delete_recording,  ///< DELETE /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}
+  get_recording_content,  ///< GET /v1/Accounts/{AccountSid}/Recordings/{RecordingSid}/Content
   list_sessions,  ///< GET /v1/Accounts/{AccountSid}/Sessions
+  list_conferences,  ///< GET /v1/Accounts/{AccountSid}/Conferences
+  create_conference,  ///< POST /v1/Accounts/{AccountSid}/Conferences
+  get_conference,  ///< GET /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}
+  end_conference,  ///< DELETE /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}
+  create_conference_operation,  ///< POST /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations
+  get_conference_operation,  ///< GET /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}
+  cancel_conference_operation,  ///< POST /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/cancel
+  stop_conference_operation,  ///< POST /v1/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Operations/{OpSid}/stop
   list_records,  ///< GET /v1/Accounts and others
   create_record,  ///< POST /v1/Accounts and others
   get_record,  ///< GET /v1/Accounts/{AccountSid} and others

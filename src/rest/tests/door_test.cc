@@ -14,6 +14,7 @@ struct Sample {
 std::vector<Sample> samples() {
   const std::string account = "/v1/Accounts/AC1";
   const std::string op = account + "/Calls/CA1/Operations/OP1";
+  const std::string room = account + "/Conferences/CF1";
   std::vector<Sample> out{
       {"POST", account + "/Calls", "{}", "calls:write"},
       {"GET", account + "/Intents", "", "calls:read"},
@@ -29,6 +30,18 @@ std::vector<Sample> samples() {
       {"POST", op + "/resume", "{}", "calls:write"},
       {"GET", account + "/Endpoints", "", "endpoints:read"},
       {"GET", account + "/Sessions", "", "sessions:read"},
+      {"GET", account + "/Conferences", "", "conferences:read"},
+      {"POST", account + "/Conferences", "{}", "conferences:write"},
+      {"GET", room, "", "conferences:read"},
+      {"DELETE", room, "", "conferences:write"},
+      {"POST", room + "/Operations", R"({"method":"conference.end"})", "conferences:write"},
+      {"GET", room + "/Operations/OP1", "", "conferences:read"},
+      {"POST", room + "/Operations/OP1/cancel", "", "conferences:write"},
+      {"POST", room + "/Operations/OP1/stop", "{}", "conferences:write"},
+      {"GET", account + "/Recordings", "", "calls:read"},
+      {"GET", account + "/Recordings/RE1", "", "calls:read"},
+      {"DELETE", account + "/Recordings/RE1", "", "calls:write"},
+      {"GET", account + "/Recordings/RE1/Content", "", "calls:read"},
       {"POST", account + "/ApiKeys/AK9/rotate", "", "provisioning:write"},
       {"GET", account + "/AuditLog", "", "provisioning:read"},
       {"POST", account + "/Routes/Explain", R"({"to":"1"})", "provisioning:read"},

@@ -105,6 +105,51 @@ class FakeCore final : public call::Core {
     if (found == operations.end() || found->second.call_id != call) return std::nullopt;
     return found->second;
   }
+  std::vector<model::ConferenceSnapshot> all_conferences;
+  std::vector<model::ConferenceSnapshot> conferences(const model::AccountId&) override {
+    return all_conferences;
+  }
+  std::optional<model::ConferenceSnapshot> conference(const model::AccountId&,
+                                                      const model::ConferenceId& id) override {
+    for (const auto& c : all_conferences) {
+      if (c.id == id) return c;
+    }
+    return std::nullopt;
+  }
+  Result<model::ConferenceSnapshot, model::Error> create_conference(
+      const model::AccountId&, const model::ConferenceCreate& params) override {
+    if (refusal) return Err(*refusal);
+    model::ConferenceSnapshot made;
+    made.id = model::ConferenceId("CF" + std::to_string(all_conferences.size() + 1));
+    made.name = params.name;
+    made.state = model::ConferenceState::waiting;
+    made.pin_required = params.options.pin.has_value();
+    made.max_participants = params.options.max_participants.value_or(1000);
+    made.created_at = WallTime(std::chrono::seconds(1'767'225'600 + all_conferences.size()));
+    all_conferences.push_back(made);
+    return made;
+  }
+  std::optional<model::OperationView> operation(const model::AccountId&, const model::ConferenceId&,
+                                                const model::OpId& id) override {
+    const auto found = operations.find(id);
+    return found == operations.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::vector<model::QueueInfo> all_queues;
+  std::vector<model::QueueEntry> all_entries;  ///< Of the first queue.
+  std::vector<model::QueueInfo> queues(const model::AccountId& account) override {
+    return account == kAccount ? all_queues : std::vector<model::QueueInfo>();
+  }
+  std::optional<call::QueuePage> queue(const model::AccountId& account, const model::QueueId& id,
+                                       std::size_t first, std::size_t limit) override {
+    for (const auto& q : queues(account)) {
+      if (q.id != id) continue;
+      call::QueuePage page{q, {}};
+      for (std::size_t i = first - 1; i < all_entries.size() && page.entries.size() < limit; ++i)
+        page.entries.push_back(all_entries[i]);
+      return page;
+    }
+    return std::nullopt;
+  }
   void subscribe(const model::SessionId&, const model::SessionSubscribe&) override {}
   void session_opened(const model::SessionId&) override {}
   void session_failed(const model::SessionId&, call::SessionFailure) override {}
@@ -151,8 +196,9 @@ class FakeAccess final : public Access {
   }
   FakeAccess() {
     using enum Scope;
-    const auto all = {calls_read,    calls_write,       endpoints_read,
-                      sessions_read, provisioning_read, provisioning_write};
+    const std::initializer_list<Scope> all{
+        calls_read,        calls_write, endpoints_read, sessions_read,     conferences_read,
+        conferences_write, queues_read, queues_write,   provisioning_read, provisioning_write};
     keys.emplace("AK1.all", caller("AK1", "AC1", all));
     keys.emplace("AK2.foreign", caller("AK2", "AC2", all));
     keys.emplace("AK3.none", caller("AK3", "AC1", {}));
@@ -170,6 +216,30 @@ class FakeAccess final : public Access {
     return found == keys.end() ? Result<Caller, KeyFault>(Err(KeyFault::unknown)) : found->second;
   }
   bool has_account(const model::AccountId& account) override { return accounts.contains(account); }
+};
+
+class FakeQueues final : public QueueProvisioner {
+ public:
+  std::vector<std::string> asked;
+  std::optional<model::Error> refusal;
+  Function<void(const model::QueueId&, const wire::QueueSettingsBody&)> stored;
+  void create(model::AccountId account, wire::QueueSettingsBody s, Done done) override {
+    answer("create " + account.str() + " " + s.name, model::QueueId("QUnew"), s, std::move(done));
+  }
+  void replace(model::AccountId account, model::QueueId id, wire::QueueSettingsBody s, Done done) override {
+    answer("replace " + account.str() + " " + id.str() + " " + s.name, id, s, std::move(done));
+  }
+  void remove(model::AccountId account, model::QueueId id, Done done) override {
+    answer("remove " + account.str() + " " + id.str(), id, {}, std::move(done));
+  }
+
+ private:
+  void answer(std::string what, const model::QueueId& id, const wire::QueueSettingsBody& s, Done done) {
+    asked.push_back(std::move(what));
+    if (refusal) return done(Err(*refusal));
+    if (stored) stored(id, s);
+    done(id);
+  }
 };
 
 class FakeLocations final : public cluster::LocationService {

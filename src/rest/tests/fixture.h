@@ -57,7 +57,7 @@ class DoorTest : public testing::Test {
   void make(DoorOptions options) {
     door_.reset();
     door_ = std::make_unique<Door>(options, DoorPorts{core_, loop_, loop_, access_, history_, &locations_,
-                                                      metrics_, &store_, hash_password});
+                                                      metrics_, queues_, nullptr, &store_, hash_password});
   }
 
   /// Sends without waiting; every answer is held against the OpenAPI document.
@@ -127,6 +127,7 @@ class DoorTest : public testing::Test {
   FakeAccess access_;
   FakeLocations locations_;
   RealStore store_;
+  FakeQueues queues_;
   std::unique_ptr<Door> door_;
 };
 

@@ -62,13 +62,14 @@ class ServerTest : public testing::Test {
   Metrics metrics_;
   FakeCore core_;
   FakeHistory history_;
+  FakeQueues queues_;
   FakeAccess access_;
   std::unique_ptr<net::Pool> pool_ = net::make_pool(2, {});
   std::unique_ptr<runtime::Loop> control_ = std::make_unique<runtime::Loop>("control", clock_);
   std::unique_ptr<runtime::Loop> loop_ = std::make_unique<runtime::Loop>("rest", clock_);
   std::unique_ptr<net::HttpServer> server_;
   std::unique_ptr<Door> door_ = std::make_unique<Door>(
-      DoorOptions{}, DoorPorts{core_, *control_, *loop_, access_, history_, nullptr, metrics_});
+      DoorOptions{}, DoorPorts{core_, *control_, *loop_, access_, history_, nullptr, metrics_, queues_});
 };
 
 const std::string kClose = "Connection: close\r\n";

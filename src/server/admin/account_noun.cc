@@ -31,6 +31,8 @@ void add_limits(CLI::App& verb, Admin& a) {
        "Pace of calls asked for by REST; 0: no limit");
   edit(verb, a, "--intent-queue-size", &Account::intent_queue_size, "Most calls that wait for their turn");
   edit(verb, a, "--intent-expiry-ms", &Account::intent_expiry_ms, "Longest wait");
+  edit(verb, a, "--queues-on-first-use", &Account::queues_on_first_use,
+       "Whether a queue that is not provisioned is made when it is used (true unless given)");
   verb.add_option_function<std::vector<std::string>>(
       "--allowed-prefix",
       [&a](std::vector<std::string> list) {

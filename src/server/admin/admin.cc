@@ -136,7 +136,7 @@ void add_owner(CLI::App& create, Admin& a, bool application_needed) {
 
 int run_admin(int argc, char** argv) {
   CLI::App app(
-      "Provisions accounts, applications, numbers, domains, trunks, credentials and keys; shows call "
+      "Provisions accounts, applications, numbers, domains, trunks, credentials, keys and queues; shows call "
       "records.",
       "tandem admin");
   Admin admin;
@@ -152,6 +152,7 @@ int run_admin(int argc, char** argv) {
   add_trunk(app, admin);
   add_credential(app, admin);
   add_api_key(app, admin);
+  add_queue(app, admin);
   add_cdrs(app, admin);
   add_backup(app, admin);
   for (auto* noun : app.get_subcommands([](CLI::App*) { return true; })) {

@@ -36,6 +36,7 @@ struct Admin {
   store::Trunk trunk;
   store::Credential credential;
   store::ApiKey api_key;
+  std::vector<std::function<void(store::Queue&)>> queue_edits;  ///< As those of an account.
   std::vector<std::string> addresses, gateways, scopes;
   std::string number_style, inbound_style, srtp;
   double expires_days = 0;
@@ -107,6 +108,7 @@ void add_account(CLI::App& app, Admin& a);
 void add_trunk(CLI::App& app, Admin& a);
 void add_credential(CLI::App& app, Admin& a);
 void add_api_key(CLI::App& app, Admin& a);
+void add_queue(CLI::App& app, Admin& a);
 
 /// A gateway as written on the command line:
 /// "host[:port][;transport=tcp][;priority=1][;weight=2][;probe=no]". Otherwise what is wrong with it.

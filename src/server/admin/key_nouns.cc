@@ -103,10 +103,9 @@ void add_api_key(CLI::App& app, Admin& a) {
   create->add_option("--account", a.account_text, "Id of its account; none: the operator's own");
   create->add_option("--name", a.api_key.name, "For people")->required();
   create
-      ->add_option(
-          "--scope", a.scopes,
-          "calls:read, calls:write, worker, endpoints:read, provisioning:read, provisioning:write or admin; "
-          "repeatable")
+      ->add_option("--scope", a.scopes,
+                   "calls:read, calls:write, worker, endpoints:read, conferences:read, conferences:write, "
+                   "queues:read, queues:write, provisioning:read, provisioning:write or admin; repeatable")
       ->required();
   create->add_option("--expires-days", a.expires_days, "0: never")->check(CLI::Range(0.0, 36'500.0));
   create->callback([&a] { a.action = [&a](Store& s) { return create_key(a, s); }; });

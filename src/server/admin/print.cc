@@ -104,6 +104,9 @@ std::vector<std::string> columns(const store::Credential*) {
 std::vector<std::string> columns(const store::ApiKey*) {
   return {"id", "account", "name", "scopes", "expires", "last used", "state"};
 }
+std::vector<std::string> columns(const store::Queue*) {
+  return {"id", "account", "name", "size", "wait", "overflow", "order"};
+}
 std::vector<std::string> columns(const store::Cdr*) {
   return {"started", "from", "to", "duration", "verdict", "party", "sip", "codec", "loss%", "jitter", "mos"};
 }
@@ -119,7 +122,8 @@ Shown show(const store::Account& a) {
       .add("max_outbound_calls_per_second", a.max_outbound_calls_per_second)
       .add("intent_queue_size", std::int64_t{a.intent_queue_size})
       .add("intent_expiry_ms", a.intent_expiry_ms)
-      .add_raw("allowed_prefixes", json_list(a.allowed_prefixes));
+      .add_raw("allowed_prefixes", json_list(a.allowed_prefixes))
+      .add("queues_on_first_use", a.queues_on_first_use);
   return {{a.id.str(), a.name, a.max_concurrent_calls == 0 ? "-" : std::to_string(a.max_concurrent_calls),
            a.max_calls_per_second == 0 ? "-" : fmt::format("{}", a.max_calls_per_second),
            or_dash(a.outbound_application_id), rfc3339(a.created)},
@@ -204,6 +208,19 @@ Shown show(const store::ApiKey& k) {
   out.add("last_used", time(k.last_used)).add("revoked", time(k.revoked)).add("created", rfc3339(k.created));
   return {{k.id.str(), or_dash(k.account_id), k.name, joined(scopes), or_dash(time(k.expires)),
            or_dash(time(k.last_used)), k.revoked ? "revoked" : "valid"},
+          out.str()};
+}
+
+Shown show(const store::Queue& q) {
+  const std::string overflow(to_string(q.overflow_action)), order(to_string(q.order));
+  FlatJsonWriter out;
+  out.add("id", q.id.str()).add("account_id", q.account_id.str()).add("name", q.name);
+  out.add("max_size", std::int64_t{q.max_size}).add("max_wait_ms", q.max_wait_ms);
+  out.add("overflow_action", overflow).add("overflow_queue", q.overflow_queue);
+  out.add_raw("wait_urls", json_list(q.wait_urls)).add("order", order).add("created", rfc3339(q.created));
+  return {{q.id.str(), q.account_id.str(), q.name, q.max_size == 0 ? "-" : std::to_string(q.max_size),
+           q.max_wait_ms == 0 ? "-" : seconds(q.max_wait_ms),
+           q.overflow_queue.empty() ? overflow : overflow + " " + q.overflow_queue, order},
           out.str()};
 }
 

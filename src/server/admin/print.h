@@ -21,6 +21,7 @@ struct Shown {
 [[nodiscard]] std::vector<std::string> columns(const store::Trunk*);
 [[nodiscard]] std::vector<std::string> columns(const store::Credential*);
 [[nodiscard]] std::vector<std::string> columns(const store::ApiKey*);
+[[nodiscard]] std::vector<std::string> columns(const store::Queue*);
 [[nodiscard]] std::vector<std::string> columns(const store::Cdr*);
 /// The webhook secret is in an account's JSON and nowhere else.
 [[nodiscard]] Shown show(const store::Account& a);
@@ -32,6 +33,7 @@ struct Shown {
 /// Without the hashes.
 [[nodiscard]] Shown show(const store::Credential& c);
 [[nodiscard]] Shown show(const store::ApiKey& k);
+[[nodiscard]] Shown show(const store::Queue& q);
 [[nodiscard]] Shown show(const store::Cdr& c);
 
 /// Columns padded to their widest cell; control characters replaced, so that no caller writes on the

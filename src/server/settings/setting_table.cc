@@ -183,6 +183,26 @@ const SettingSpec kTable[] = {
     {"trunks.down_pause_ms", TANDEM_NESTED(trunks.down_pause_ms), "15000", 100, 300'000,
      "How long it is left alone before one trial; twice as long after each that fails, at most 5 minutes."},
 
+    {"recording.folder", TANDEM_NESTED(recording.folder), R"("")", 0, 4096,
+     "Folder for recordings until they are fetched or deleted; empty: recordings in data_dir."},
+    {"recording.threads", TANDEM_NESTED(recording.threads), "2", 1, 64, "Threads that write recordings."},
+    {"recording.max_running", TANDEM_NESTED(recording.max_running), "2000", 1, 100'000,
+     "Recordings at a time; more fail with record_failed."},
+    {"recording.max_total_mb", TANDEM_NESTED(recording.max_total_mb), "0", 0, 1'000'000'000,
+     "Room for all recordings in the folder; a new one fails beyond it. 0: as much as the disk has."},
+    {"recording.max_account_mb", TANDEM_NESTED(recording.max_account_mb), "0", 0, 1'000'000'000,
+     "Room for the recordings of one account. 0: no limit of its own."},
+    {"recording.min_free_mb", TANDEM_NESTED(recording.min_free_mb), "256", 0, 1'000'000,
+     "Room on the disk that recordings leave to call detail records and the database: below it none begins "
+     "and "
+     "those that run end with record_failed."},
+    {"recording.retention_ms", TANDEM_NESTED(recording.retention_ms), "86400000", 60'000, 365 * kDay,
+     "How long recordings are kept that do not end with a session: those made by setting, and those that "
+     "were "
+     "found after a crash."},
+    {"recording.link_ttl_ms", TANDEM_NESTED(recording.link_ttl_ms), "3600000", 1000, 7 * kDay,
+     "How long a signed link to a recording is good."},
+
     {"rest.max_requests_per_second", TANDEM_NESTED(rest.max_requests_per_second), "50", 1, 100'000,
      "REST requests of one API key; more are answered with 429."},
     {"rest.requests_burst", TANDEM_NESTED(rest.requests_burst), "100", 1, 1'000'000,
@@ -209,6 +229,10 @@ const SettingSpec kTable[] = {
      "Calls still there so long after the server was told to stop are ended."},
     {"call.max_queued_operations", TANDEM_NESTED(call.max_queued_operations), "200", 1, 10'000,
      "Operations waiting on one call; more are refused."},
+    {"call.max_conferences", TANDEM_NESTED(call.max_conferences), "1000", 0, 1'000'000,
+     "Conferences of one account at once."},
+    {"call.max_conference_participants", TANDEM_NESTED(call.max_conference_participants), "1000", 1, 10'000,
+     "Members of one conference."},
 };
 #undef TANDEM_FIELD
 #undef TANDEM_NESTED

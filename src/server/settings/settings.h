@@ -124,6 +124,16 @@ struct Settings {
     std::int64_t down_pause_ms{};
   } trunks;
   struct {
+    std::string folder;  ///< Empty: recordings in data_dir.
+    std::int64_t threads{};
+    std::int64_t max_running{};
+    std::int64_t max_total_mb{};
+    std::int64_t max_account_mb{};
+    std::int64_t min_free_mb{};
+    std::int64_t retention_ms{};
+    std::int64_t link_ttl_ms{};
+  } recording;
+  struct {
     double max_requests_per_second{};
     std::int64_t requests_burst{};
     std::int64_t max_data_bytes{};
@@ -139,6 +149,8 @@ struct Settings {
     std::int64_t hold_timeout_ms{};
     std::int64_t drain_deadline_ms{};
     std::int64_t max_queued_operations{};
+    std::int64_t max_conferences{};
+    std::int64_t max_conference_participants{};
   } call;
 };
 

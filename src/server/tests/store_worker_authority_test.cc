@@ -21,6 +21,8 @@ class TableStore final : public store::CallStore {
   void write_cdr(store::Cdr, Function<void()>) override {}
   void list_cdrs(store::CdrQuery, Function<void(store::StoreResult<store::CdrPage>)>) override {}
   void find_cdr(model::AccountId, model::CallId, Function<void(store::StoreResult<store::Cdr>)>) override {}
+  void change(Function<store::StoreResult<Unit>(store::Store&)> /*work*/,
+              Function<void(store::StoreResult<Unit>)> /*done*/) override {}
   void touch(const model::ApiKeyId& key) override { touched.push_back(key); }
   std::vector<model::ApiKeyId> touched;
 

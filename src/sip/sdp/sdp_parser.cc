@@ -123,7 +123,9 @@ class Parser {
   }
 
   void next_line(std::string_view& rest) {
-    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    const auto ends_line = [](char c) { return c == '\r' || c == '\n'; };
+    const auto end =
+        static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), ends_line) - rest.begin());
     const std::string_view line = trimmed(rest.substr(0, end));
     rest.remove_prefix(end);
     if (rest.starts_with("\r\n")) rest.remove_prefix(1);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "sip/sdp/rtp_formats.h"
@@ -32,6 +33,7 @@ const char* direction_name(Direction d) {
 class Writer {
  public:
   void session(const model::SessionDescription& s) {
+    out_.reserve(512);
     line("v=0");
     line(fmt::format("o={} {} {} IN {} {}", s.origin_user.empty() ? "-" : s.origin_user, s.session_id,
                      s.session_version, family_name(s.origin_address), s.origin_address.str()));
@@ -47,9 +49,11 @@ class Writer {
  private:
   // The one door for text: nothing that ends a line gets through.
   void line(std::string_view text) {
-    for (const char c : text) {
-      if (c != '\r' && c != '\n' && c != '\0') out_.push_back(c);
-    }
+    const std::size_t start = out_.size();
+    out_ += text;
+    const auto ends_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+    out_.erase(std::remove_if(out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end(), ends_line),
+               out_.end());
     out_ += "\r\n";
   }
 

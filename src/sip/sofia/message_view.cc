@@ -92,10 +92,14 @@ std::string name_addr_text(const sip_addr_t* address) {
 }
 
 model::SocketAddress address_of(const su_sockaddr_t& address) {
+  if (address.su_family == AF_INET) {
+    model::IpAddress ip;
+    std::memcpy(ip.bytes.data(), &address.su_sin.sin_addr, 4);
+    return {ip, ntohs(address.su_port)};
+  }
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const void* raw = address.su_family == AF_INET6 ? static_cast<const void*>(&address.su_sin6.sin6_addr)
-                                                  : static_cast<const void*>(&address.su_sin.sin_addr);
-  inet_ntop(address.su_family, raw, text.data(), text.size());
+  if (address.su_family == AF_INET6)
+    inet_ntop(AF_INET6, &address.su_sin6.sin6_addr, text.data(), text.size());
   return {model::IpAddress::parse(text.data()).value_or(model::IpAddress{}), ntohs(address.su_port)};
 }
 

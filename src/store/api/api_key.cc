@@ -10,9 +10,10 @@
 namespace tandem::store {
 namespace {
 
-constexpr std::array kScopes{Scope::calls_read,     Scope::calls_write,       Scope::worker,
-                             Scope::endpoints_read, Scope::provisioning_read, Scope::provisioning_write,
-                             Scope::admin};
+constexpr std::array kScopes{
+    Scope::calls_read,        Scope::calls_write,        Scope::worker,      Scope::endpoints_read,
+    Scope::conferences_read,  Scope::conferences_write,  Scope::queues_read, Scope::queues_write,
+    Scope::provisioning_read, Scope::provisioning_write, Scope::admin};
 constexpr std::size_t kSecretBytes = 32;
 /// No secret has this hash; what an unknown key is compared with.
 constexpr std::string_view kNoHash = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -29,6 +30,14 @@ std::string_view to_string(Scope s) {
       return "worker";
     case Scope::endpoints_read:
       return "endpoints:read";
+    case Scope::conferences_read:
+      return "conferences:read";
+    case Scope::conferences_write:
+      return "conferences:write";
+    case Scope::queues_read:
+      return "queues:read";
+    case Scope::queues_write:
+      return "queues:write";
     case Scope::provisioning_read:
       return "provisioning:read";
     case Scope::provisioning_write:

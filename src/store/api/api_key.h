@@ -18,12 +18,16 @@ enum class Scope : std::uint8_t {
   calls_write,
   worker,
   endpoints_read,
+  conferences_read,
+  conferences_write,
+  queues_read,
+  queues_write,
   provisioning_read,
   provisioning_write,  ///< Reading included.
   admin                ///< Everything of the key's account; without an account: of all.
 };
-/// "calls:read", "calls:write", "worker", "endpoints:read", "provisioning:read", "provisioning:write",
-/// "admin".
+/// "calls:read", "calls:write", "worker", "endpoints:read", "conferences:read", "conferences:write",
+/// "queues:read", "queues:write", "provisioning:read", "provisioning:write", "admin".
 [[nodiscard]] std::string_view to_string(Scope s);
 [[nodiscard]] std::optional<Scope> scope_of(std::string_view text);
 

@@ -12,6 +12,7 @@
 #include "model/verdict.h"
 #include "store/api/api_key.h"
 #include "store/api/credential.h"
+#include "store/api/queue.h"
 #include "store/api/trunk.h"
 
 namespace tandem::store {
@@ -32,6 +33,7 @@ struct Account {
   std::uint32_t intent_queue_size = 1000;     ///< Intents that wait for their turn; more are refused.
   std::int64_t intent_expiry_ms = 60'000;     ///< Longest wait of an intent.
   std::vector<std::string> allowed_prefixes;  ///< Digits of numbers that may be dialled; empty: all.
+  bool queues_on_first_use = true;            ///< A queue that is not provisioned is made when it is used.
 };
 
 struct Application {

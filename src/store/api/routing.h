@@ -67,6 +67,7 @@ class RoutingTable {
     std::vector<Trunk> trunks;
     std::vector<Credential> credentials{};
     std::vector<ApiKey> api_keys{};
+    std::vector<Queue> queues{};
   };
   explicit RoutingTable(Rules rules);
   ~RoutingTable();
@@ -94,6 +95,9 @@ class RoutingTable {
       const model::AccountId& account) const;  ///< Oldest first.
   [[nodiscard]] std::vector<const Trunk*> trunks() const;
   [[nodiscard]] const ApiKey* api_key(const model::ApiKeyId& id) const;
+  [[nodiscard]] const Queue* queue(const model::AccountId& account, std::string_view name) const;
+  [[nodiscard]] const Queue* queue(const model::AccountId& account, const model::QueueId& id) const;
+  [[nodiscard]] std::vector<const Queue*> queues_of(const model::AccountId& account) const;  ///< By name.
 
  private:
   struct Index;

@@ -54,9 +54,12 @@ class Store {
   virtual StoreResult<Credential> create(Credential credential) = 0;
   /// With the secret's hash, see make_api_key().
   virtual StoreResult<ApiKey> create(ApiKey key) = 0;
+  virtual StoreResult<Queue> create(Queue queue) = 0;
 
   /// Replaces all fields but id and creation time.
   virtual StoreResult<Account> update(Account account) = 0;
+  /// The account stays as well.
+  virtual StoreResult<Queue> update(Queue queue) = 0;
   /// The key is refused from now on; revoking again keeps the first time.
   virtual StoreResult<Unit> revoke(const model::ApiKeyId& id, WallTime now) = 0;
   /// Sets last_used; no change of the rules. Unknown keys are ignored.
@@ -70,6 +73,7 @@ class Store {
   virtual StoreResult<std::vector<Trunk>> trunks(const model::AccountId& account) = 0;
   virtual StoreResult<std::vector<Credential>> credentials(const model::AccountId& account) = 0;
   virtual StoreResult<std::vector<ApiKey>> api_keys(const model::AccountId& account) = 0;
+  virtual StoreResult<std::vector<Queue>> queues(const model::AccountId& account) = 0;
 
   /// `in_use` when something still refers to it.
   virtual StoreResult<Unit> remove(const model::AccountId& id) = 0;
@@ -79,6 +83,7 @@ class Store {
   virtual StoreResult<Unit> remove(const model::TrunkId& id) = 0;
   virtual StoreResult<Unit> remove(const model::CredentialId& id) = 0;
   virtual StoreResult<Unit> remove(const model::ApiKeyId& id) = 0;
+  virtual StoreResult<Unit> remove(const model::QueueId& id) = 0;
 
   /// All in one transaction; a CDR that is there already is left as it is (writing is idempotent by id).
   virtual StoreResult<Unit> write_cdrs(const std::vector<Cdr>& cdrs) = 0;
@@ -116,6 +121,9 @@ class CallStore : public ProvisioningQueue {
   virtual void list_cdrs(CdrQuery query, Function<void(StoreResult<CdrPage>)> done) = 0;
   virtual void find_cdr(model::AccountId account, model::CallId call,
                         Function<void(StoreResult<Cdr>)> done) = 0;
+  /// Runs a change of the rules on the store's thread; `done` comes when the new rules are in the snapshot.
+  /// Any thread; the change must not touch anything of others.
+  virtual void change(Function<StoreResult<Unit>(Store&)> work, Function<void(StoreResult<Unit>)> done) = 0;
   /// Notes that the key was used now; written at most once a minute a key.
   virtual void touch(const model::ApiKeyId& key) = 0;
 };

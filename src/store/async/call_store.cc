@@ -197,6 +197,17 @@ class AsyncCallStore final : public CallStore {
     return true;
   }
 
+  void change(Function<StoreResult<Unit>(Store&)> work, Function<void(StoreResult<Unit>)> done) override {
+    ask_store<Unit>(
+        [this, w = std::move(work)](Store& store) mutable {
+          auto result = w(store);
+          // Posted before the answer: the control thread has the new rules when that comes.
+          if (result) deliver(worker_->refresh(published_), false);
+          return result;
+        },
+        std::move(done));
+  }
+
   void touch(const model::ApiKeyId& key) override {
     loop_->post([this, key, now = clock_.wall()] { worker_->touched->add(key, now); });
   }

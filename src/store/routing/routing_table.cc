@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -94,6 +95,8 @@ struct RoutingTable::Index {
   std::set<unsigned, std::greater<>> bits_v6;
   TextMap<Credential> credentials;
   TextMap<ApiKey> api_keys;
+  std::map<std::pair<model::AccountId, std::string>, Queue> queues;  ///< By account and name.
+  std::unordered_map<model::QueueId, const Queue*> queues_by_id;
 
   void add(const Number& number);
   void add_trunks(std::vector<Trunk> list);
@@ -313,6 +316,11 @@ RoutingTable::RoutingTable(Rules rules) : index_(std::make_unique<Index>()) {
     std::string key = k.id.str();
     in.api_keys.emplace(std::move(key), std::move(k));
   }
+  for (auto& q : rules.queues) {
+    auto key = std::pair(q.account_id, q.name);
+    const auto at = in.queues.emplace(std::move(key), std::move(q)).first;
+    in.queues_by_id.emplace(at->second.id, &at->second);
+  }
 }
 
 RoutingTable::~RoutingTable() = default;
@@ -469,6 +477,23 @@ std::vector<const Trunk*> RoutingTable::trunks() const {
 const ApiKey* RoutingTable::api_key(const model::ApiKeyId& id) const {
   const auto it = index_->api_keys.find(id.str());
   return it == index_->api_keys.end() ? nullptr : &it->second;
+}
+
+const Queue* RoutingTable::queue(const model::AccountId& account, std::string_view name) const {
+  const auto it = index_->queues.find(std::pair(account, std::string(name)));
+  return it == index_->queues.end() ? nullptr : &it->second;
+}
+
+const Queue* RoutingTable::queue(const model::AccountId& account, const model::QueueId& id) const {
+  const auto it = index_->queues_by_id.find(id);
+  return it == index_->queues_by_id.end() || it->second->account_id != account ? nullptr : it->second;
+}
+
+std::vector<const Queue*> RoutingTable::queues_of(const model::AccountId& account) const {
+  std::vector<const Queue*> found;
+  auto it = index_->queues.lower_bound(std::pair(account, std::string()));
+  for (; it != index_->queues.end() && it->first.first == account; ++it) found.push_back(&it->second);
+  return found;
 }
 
 }  // namespace tandem::store

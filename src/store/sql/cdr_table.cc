@@ -204,23 +204,34 @@ class Reader {
 
 }  // namespace
 
-void insert_cdrs(soci::session& sql, const std::vector<Cdr>& cdrs) {
+struct CdrInsert::Prepared {
+  explicit Prepared(soci::session& sql)
+      : st((sql.prepare << "INSERT INTO cdrs (" << kColumns << ") VALUES (" << kPlaces
+                        << ") ON CONFLICT (id) DO NOTHING",
+            bind(r.id), bind(r.call), bind(r.account), bind(r.application), bind(r.session), bind(r.parent),
+            bind(r.direction), bind(r.from), bind(r.to), bind(r.sip_call_id), bind(r.source),
+            bind(r.transport), bind(r.started), bind(r.ringing, r.ringing_set),
+            bind(r.answered, r.answered_set), bind(r.ended), bind(r.duration), bind(r.billable),
+            bind(r.reason), bind(r.party), bind(r.sip_code), bind(r.q850), bind(r.verdict_class),
+            bind(r.retryable), bind(r.detail), bind(r.codec), bind(r.received), bind(r.sent), bind(r.lost),
+            bind(r.discarded), bind(r.loss), bind(r.jitter), bind(r.remote_loss), bind(r.round_trip),
+            bind(r.mos), bind(r.tag), bind(r.display_name), bind(r.number), bind(r.trunk), bind(r.user_agent),
+            bind(r.intent), bind(r.attempt))) {}
   Row r;
-  soci::statement st =
-      (sql.prepare << "INSERT INTO cdrs (" << kColumns << ") VALUES (" << kPlaces
-                   << ") ON CONFLICT (id) DO NOTHING",
-       bind(r.id), bind(r.call), bind(r.account), bind(r.application), bind(r.session), bind(r.parent),
-       bind(r.direction), bind(r.from), bind(r.to), bind(r.sip_call_id), bind(r.source), bind(r.transport),
-       bind(r.started), bind(r.ringing, r.ringing_set), bind(r.answered, r.answered_set), bind(r.ended),
-       bind(r.duration), bind(r.billable), bind(r.reason), bind(r.party), bind(r.sip_code), bind(r.q850),
-       bind(r.verdict_class), bind(r.retryable), bind(r.detail), bind(r.codec), bind(r.received),
-       bind(r.sent), bind(r.lost), bind(r.discarded), bind(r.loss), bind(r.jitter), bind(r.remote_loss),
-       bind(r.round_trip), bind(r.mos), bind(r.tag), bind(r.display_name), bind(r.number), bind(r.trunk),
-       bind(r.user_agent), bind(r.intent), bind(r.attempt));
+  soci::statement st;
+};
+
+CdrInsert::CdrInsert() = default;
+CdrInsert::~CdrInsert() = default;
+
+void CdrInsert::run(Connection& connection, const std::vector<Cdr>& cdrs) {
+  // What throws leaves no statement behind: the next one is prepared anew.
+  auto prepared = prepared_ ? std::move(prepared_) : std::make_unique<Prepared>(connection.sql());
   for (const Cdr& cdr : cdrs) {
-    fill(r, cdr);
-    st.execute(true);
+    fill(prepared->r, cdr);
+    prepared->st.execute(true);
   }
+  if (connection.dialect() == Dialect::sqlite) prepared_ = std::move(prepared);
 }
 
 std::optional<CdrPage> select_cdrs(soci::session& sql, const CdrQuery& query) {

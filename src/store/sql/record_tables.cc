@@ -25,14 +25,15 @@ void insert_account(soci::session& sql, const Account& a) {
   const long long queue = a.intent_queue_size;
   const long long expiry = a.intent_expiry_ms;
   const std::string prefixes = join_words(a.allowed_prefixes);
+  const int first_use = a.queues_on_first_use ? 1 : 0;
   sql << "INSERT INTO accounts (id, name, webhook_secret, orphan_max_duration_ms, max_call_duration_ms, "
          "max_concurrent_calls, max_calls_per_second, created_ms, max_outbound_calls_per_second, "
-         "intent_queue_size, intent_expiry_ms, allowed_prefixes) "
+         "intent_queue_size, intent_expiry_ms, allowed_prefixes, queues_on_first_use) "
          "VALUES (:id, :name, :secret, :orphan, :longest, :concurrent, :rate, :created, :out, :queue, "
-         ":expiry, :prefixes)",
+         ":expiry, :prefixes, :queues)",
       bind(a.id.str()), bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
       bind(a.max_calls_per_second), bind(created), bind(a.max_outbound_calls_per_second), bind(queue),
-      bind(expiry), bind(prefixes);
+      bind(expiry), bind(prefixes), bind(first_use);
 }
 
 void update_account(soci::session& sql, const Account& a) {
@@ -42,14 +43,17 @@ void update_account(soci::session& sql, const Account& a) {
   const long long queue = a.intent_queue_size;
   const long long expiry = a.intent_expiry_ms;
   const std::string prefixes = join_words(a.allowed_prefixes);
+  const int first_use = a.queues_on_first_use ? 1 : 0;
   sql << "UPDATE accounts SET name = :name, webhook_secret = :secret, orphan_max_duration_ms = :orphan, "
          "max_call_duration_ms = :longest, max_concurrent_calls = :concurrent, max_calls_per_second = "
          ":rate, outbound_application_id = NULLIF(:application, ''), max_outbound_calls_per_second = :out, "
-         "intent_queue_size = :queue, intent_expiry_ms = :expiry, allowed_prefixes = :prefixes "
+         "intent_queue_size = :queue, intent_expiry_ms = :expiry, allowed_prefixes = :prefixes, "
+         "queues_on_first_use = :queues "
          "WHERE id = :id",
       bind(a.name), bind(a.webhook_secret), bind(orphan), bind(longest), bind(concurrent),
       bind(a.max_calls_per_second), bind(a.outbound_application_id.str()),
-      bind(a.max_outbound_calls_per_second), bind(queue), bind(expiry), bind(prefixes), bind(a.id.str());
+      bind(a.max_outbound_calls_per_second), bind(queue), bind(expiry), bind(prefixes), bind(first_use),
+      bind(a.id.str());
 }
 
 void insert_application(soci::session& sql, const Application& a) {
@@ -102,20 +106,22 @@ void update_domain(soci::session& sql, const Domain& d) {
 std::vector<Account> select_accounts(soci::session& sql, const Tail& tail) {
   std::vector<Account> found;
   std::string id, name, secret, application, prefixes;
-  long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0;
+  long long orphan = 0, longest = 0, concurrent = 0, created = 0, queue = 0, expiry = 0, first_use = 0;
   double rate = 0, outbound = 0;
   auto st = rows(
       sql,
       "SELECT id, name, webhook_secret, orphan_max_duration_ms, max_call_duration_ms, max_concurrent_calls, "
       "max_calls_per_second, created_ms, COALESCE(outbound_application_id, ''), "
-      "max_outbound_calls_per_second, intent_queue_size, intent_expiry_ms, allowed_prefixes FROM accounts",
+      "max_outbound_calls_per_second, intent_queue_size, intent_expiry_ms, allowed_prefixes, "
+      "queues_on_first_use FROM accounts",
       tail, into(id), into(name), into(secret), into(orphan), into(longest), into(concurrent), into(rate),
-      into(created), into(application), into(outbound), into(queue), into(expiry), into(prefixes));
+      into(created), into(application), into(outbound), into(queue), into(expiry), into(prefixes),
+      into(first_use));
   while (st.fetch()) {
     found.push_back({model::AccountId(id), name, secret, orphan, longest,
                      static_cast<std::uint32_t>(concurrent), rate, from_ms(created),
                      model::ApplicationId(application), outbound, static_cast<std::uint32_t>(queue), expiry,
-                     split_words(prefixes)});
+                     split_words(prefixes), first_use != 0});
   }
   return found;
 }

@@ -8,6 +8,7 @@
 #include "store/sql/cdr_table.h"
 #include "store/sql/columns.h"
 #include "store/sql/key_table.h"
+#include "store/sql/queue_table.h"
 #include "store/sql/record_tables.h"
 #include "store/sql/trunk_table.h"
 #include "store/validation/validation.h"
@@ -212,6 +213,29 @@ StoreResult<ApiKey> SqlStore::create(ApiKey k) {
   return k;
 }
 
+StoreResult<Queue> SqlStore::create(Queue q) {
+  if (auto f = check(q)) return Err(std::move(*f));
+  fill_in(q);
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (auto f = missing_owner(q.account_id, nullptr)) return Err(std::move(*f));
+    insert_queue(sql, q);
+    return Unit{};
+  });
+  if (!done) return Err(std::move(done).error());
+  return q;
+}
+
+StoreResult<Queue> SqlStore::update(Queue q) {
+  if (q.id.empty()) return Err(StoreFailure{StoreError::invalid, "id", "is missing"});
+  if (auto f = check(q)) return Err(std::move(*f));
+  auto done = change([&](soci::session& sql) -> StoreResult<Unit> {
+    if (update_queue(sql, q)) return Unit{};
+    return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
+  });
+  if (!done) return Err(std::move(done).error());
+  return q;
+}
+
 StoreResult<Unit> SqlStore::revoke(const model::ApiKeyId& id, WallTime now) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
     if (revoke_api_key(sql, id, now)) {
@@ -275,7 +299,13 @@ StoreResult<std::vector<ApiKey>> SqlStore::api_keys(const model::AccountId& acco
   });
 }
 
-StoreResult<Unit> SqlStore::remove_row(Kind kind, const char* table, const std::string& id,
+StoreResult<std::vector<Queue>> SqlStore::queues(const model::AccountId& account) {
+  return repeatable([&]() -> StoreResult<std::vector<Queue>> {
+    return select_queues(connection_->sql(), Tail::of_account(account.str()));
+  });
+}
+
+StoreResult<Unit> SqlStore::remove_row(std::optional<Kind> kind, const char* table, const std::string& id,
                                        const std::vector<User>& users) {
   return change([&](soci::session& sql) -> StoreResult<Unit> {
     for (const auto& [user, column] : users) {
@@ -302,7 +332,7 @@ StoreResult<Unit> SqlStore::remove_row(Kind kind, const char* table, const std::
     if (st.get_affected_rows() == 0) {
       return Err(StoreFailure{StoreError::not_found, "id", "there is nothing with this id"});
     }
-    note("deleted", kind, model::AccountId(owner), id);
+    if (kind) note("deleted", *kind, model::AccountId(owner), id);
     return Unit{};
   });
 }
@@ -314,7 +344,8 @@ StoreResult<Unit> SqlStore::remove(const model::AccountId& id) {
                      {"domains", "account_id"},
                      {"trunks", "account_id"},
                      {"applications", "account_id"},
-                     {"api_keys", "account_id"}});
+                     {"api_keys", "account_id"},
+                     {"queues", "account_id"}});
 }
 StoreResult<Unit> SqlStore::remove(const model::ApplicationId& id) {
   return remove_row(Kind::application, "applications", id.str(),
@@ -339,11 +370,15 @@ StoreResult<Unit> SqlStore::remove(const model::ApiKeyId& id) {
   return remove_row(Kind::api_key, "api_keys", id.str(), {});
 }
 
+StoreResult<Unit> SqlStore::remove(const model::QueueId& id) {
+  return remove_row(std::nullopt, "queues", id.str(), {});
+}
+
 StoreResult<Unit> SqlStore::write_cdrs(const std::vector<Cdr>& list) {
   if (list.empty()) return Unit{};
   return repeatable([&]() -> StoreResult<Unit> {
     WriteTransaction transaction(*connection_);
-    insert_cdrs(connection_->sql(), list);
+    cdr_insert_.run(*connection_, list);
     transaction.commit();
     return Unit{};
   });
@@ -383,7 +418,8 @@ StoreResult<RoutingTable::Rules> SqlStore::rules() {
                                std::move(*all_domains),
                                select_trunks(sql, Tail::of_account({})),
                                select_credentials(sql, Tail::of_account({})),
-                               select_api_keys(sql, Tail::of_account({}))};
+                               select_api_keys(sql, Tail::of_account({})),
+                               select_queues(sql, Tail::of_account({}))};
   });
 }
 

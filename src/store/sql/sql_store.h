@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "store/api/store.h"
+#include "store/sql/cdr_table.h"
 #include "store/sql/connection.h"
 
 namespace tandem::store {
@@ -20,8 +21,10 @@ class SqlStore final : public Store, public Provisioning {
   StoreResult<Trunk> create(Trunk trunk) override;
   StoreResult<Credential> create(Credential credential) override;
   StoreResult<ApiKey> create(ApiKey key) override;
+  StoreResult<Queue> create(Queue queue) override;
 
   StoreResult<Account> update(Account account) override;
+  StoreResult<Queue> update(Queue queue) override;
   StoreResult<Unit> revoke(const model::ApiKeyId& id, WallTime now) override;
   StoreResult<Unit> touch(const std::vector<std::pair<model::ApiKeyId, WallTime>>& used) override;
 
@@ -32,6 +35,7 @@ class SqlStore final : public Store, public Provisioning {
   StoreResult<std::vector<Trunk>> trunks(const model::AccountId& account) override;
   StoreResult<std::vector<Credential>> credentials(const model::AccountId& account) override;
   StoreResult<std::vector<ApiKey>> api_keys(const model::AccountId& account) override;
+  StoreResult<std::vector<Queue>> queues(const model::AccountId& account) override;
 
   StoreResult<Unit> remove(const model::AccountId& id) override;
   StoreResult<Unit> remove(const model::ApplicationId& id) override;
@@ -40,6 +44,7 @@ class SqlStore final : public Store, public Provisioning {
   StoreResult<Unit> remove(const model::TrunkId& id) override;
   StoreResult<Unit> remove(const model::CredentialId& id) override;
   StoreResult<Unit> remove(const model::ApiKeyId& id) override;
+  StoreResult<Unit> remove(const model::QueueId& id) override;
 
   StoreResult<Unit> write_cdrs(const std::vector<Cdr>& cdrs) override;
   StoreResult<CdrPage> cdrs(const CdrQuery& query) override;
@@ -86,7 +91,8 @@ class SqlStore final : public Store, public Provisioning {
     const char* table;
     const char* column;
   };
-  StoreResult<Unit> remove_row(Kind kind, const char* table, const std::string& id,
+  /// Without a kind it is not in the audit log.
+  StoreResult<Unit> remove_row(std::optional<Kind> kind, const char* table, const std::string& id,
                                const std::vector<User>& users);
   /// A failure when the account, or an application of it, is unknown. `application` may be null or empty.
   std::optional<StoreFailure> missing_owner(const model::AccountId& account,
@@ -98,6 +104,7 @@ class SqlStore final : public Store, public Provisioning {
 
   std::unique_ptr<Connection> connection_;
   const Author* author_ = nullptr;  ///< Of the change under way; null: the shell.
+  CdrInsert cdr_insert_;            // Destroyed before the connection.
 };
 
 }  // namespace tandem::store

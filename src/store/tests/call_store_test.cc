@@ -40,7 +40,9 @@ class FlakyStore final : public Store {
   StoreResult<Trunk> create(Trunk a) override { return real_->create(std::move(a)); }
   StoreResult<Credential> create(Credential a) override { return real_->create(std::move(a)); }
   StoreResult<ApiKey> create(ApiKey a) override { return real_->create(std::move(a)); }
+  StoreResult<Queue> create(Queue q) override { return real_->create(std::move(q)); }
   StoreResult<Account> update(Account a) override { return real_->update(std::move(a)); }
+  StoreResult<Queue> update(Queue q) override { return real_->update(std::move(q)); }
   StoreResult<Unit> revoke(const model::ApiKeyId& id, WallTime now) override {
     return real_->revoke(id, now);
   }
@@ -67,6 +69,8 @@ class FlakyStore final : public Store {
   StoreResult<Unit> remove(const model::TrunkId& id) override { return real_->remove(id); }
   StoreResult<Unit> remove(const model::CredentialId& id) override { return real_->remove(id); }
   StoreResult<Unit> remove(const model::ApiKeyId& id) override { return real_->remove(id); }
+  StoreResult<Unit> remove(const model::QueueId& id) override { return real_->remove(id); }
+  StoreResult<std::vector<Queue>> queues(const model::AccountId& a) override { return real_->queues(a); }
   StoreResult<CdrPage> cdrs(const CdrQuery& q) override {
     if (broken()) return Err(StoreFailure{StoreError::unavailable, {}, "broken"});
     return real_->cdrs(q);

@@ -313,6 +313,53 @@ TEST_P(SqlStoreTest, ApiKeysRoundTrip) {
   EXPECT_TRUE(store_->create(chief));
 }
 
+TEST_P(SqlStoreTest, QueuesRoundTripChangeAndAreRules) {
+  const auto a = account("A"), b = account("B");
+  Queue q;
+  q.account_id = a.id, q.name = "support", q.max_size = 20, q.max_wait_ms = 60'000;
+  q.overflow_action = model::QueueOverflow::queue, q.overflow_queue = "reserve";
+  q.wait_urls = {"https://a.example/1.mp3", "file:///srv/2.wav"}, q.order = model::QueueOrdering::arrival;
+  auto made = store_->create(q).value();
+  EXPECT_TRUE(model::QueueId::valid(made.id.str()));
+  EXPECT_EQ(store_->create(q).error().error, StoreError::conflict);
+  q.account_id = b.id;
+  EXPECT_TRUE(store_->create(q));
+  const auto read = store_->queues(a.id)->at(0);
+  EXPECT_EQ(read.id, made.id);
+  EXPECT_EQ(read.max_size, 20U);
+  EXPECT_EQ(read.max_wait_ms, 60'000);
+  EXPECT_EQ(read.overflow_action, model::QueueOverflow::queue);
+  EXPECT_EQ(read.overflow_queue, "reserve");
+  EXPECT_EQ(read.wait_urls, made.wait_urls);
+  EXPECT_EQ(read.order, model::QueueOrdering::arrival);
+  EXPECT_EQ(store_->queues({})->size(), 2U);
+
+  const RoutingTable table(store_->rules().value());
+  ASSERT_NE(table.queue(a.id, "support"), nullptr);
+  EXPECT_EQ(table.queue(a.id, "support")->id, made.id);
+  EXPECT_EQ(table.queue(a.id, made.id)->name, "support");
+  EXPECT_EQ(table.queue(b.id, made.id), nullptr);
+  EXPECT_EQ(table.queue(a.id, "reserve"), nullptr);
+  EXPECT_EQ(table.queues_of(a.id).size(), 1U);
+
+  made.name = "sales", made.overflow_action = model::QueueOverflow::hangup, made.overflow_queue.clear();
+  ASSERT_TRUE(store_->update(made));
+  EXPECT_EQ(store_->queues(a.id)->at(0).name, "sales");
+  made.account_id = b.id;  // Another's queue is not there.
+  EXPECT_EQ(store_->update(made).error().error, StoreError::not_found);
+  EXPECT_EQ(store_->remove(a.id).error().error, StoreError::in_use);
+  EXPECT_TRUE(store_->remove(made.id));
+  EXPECT_TRUE(store_->queues(a.id)->empty());
+}
+
+TEST_P(SqlStoreTest, AnAccountMayForbidQueuesOnFirstUse) {
+  auto a = account("A");
+  EXPECT_TRUE(store_->accounts()->at(0).queues_on_first_use);
+  a.queues_on_first_use = false;
+  ASSERT_TRUE(store_->update(a));
+  EXPECT_FALSE(store_->accounts()->at(0).queues_on_first_use);
+}
+
 TEST_P(SqlStoreTest, CdrPagesFollowEachOtherWhateverIsAdded) {
   std::vector<Cdr> list;
   for (int i = 0; i < 25; ++i) {

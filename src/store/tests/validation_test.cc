@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "store/validation/utf8.h"
 
 namespace tandem::store {
@@ -167,6 +169,33 @@ TEST(Utf8, CleansWhatIsNot) {
   EXPECT_EQ(clean_utf8(std::string_view("a\0b", 3)),
             "a\xef\xbf\xbd"
             "b");
+}
+
+TEST(Validation, Queues) {
+  const auto field = [](const std::function<void(Queue&)>& edit) {
+    Queue q;
+    q.account_id = model::AccountId("AC1"), q.name = "support";
+    edit(q);
+    const auto failure = check(q);
+    return failure ? failure->field : std::string();
+  };
+  EXPECT_EQ(field([](Queue&) {}), "");
+  EXPECT_EQ(field([](Queue& q) { q.name = "a b"; }), "name");
+  EXPECT_EQ(field([](Queue& q) { q.name = "-a"; }), "name");
+  EXPECT_EQ(field([](Queue& q) { q.name.assign(65, 'a'); }), "name");
+  EXPECT_EQ(field([](Queue& q) { q.max_size = 100'001; }), "max_size");
+  EXPECT_EQ(field([](Queue& q) { q.max_wait_ms = 999; }), "max_wait_ms");
+  EXPECT_EQ(field([](Queue& q) { q.overflow_action = model::QueueOverflow::queue; }), "overflow_queue");
+  EXPECT_EQ(field([](Queue& q) { q.overflow_queue = "other"; }), "overflow_queue");
+  EXPECT_EQ(field([](Queue& q) {
+              q.overflow_action = model::QueueOverflow::queue;
+              q.overflow_queue = "support";
+            }),
+            "overflow_queue");
+  EXPECT_EQ(field([](Queue& q) { q.wait_urls = {"ftp://a/b"}; }), "wait_urls");
+  EXPECT_EQ(field([](Queue& q) { q.wait_urls = {"http://a/b c"}; }), "wait_urls");
+  EXPECT_EQ(field([](Queue& q) { q.wait_urls = {"http://"}; }), "wait_urls");
+  EXPECT_EQ(field([](Queue& q) { q.wait_urls.assign(17, "http://a/b"); }), "wait_urls");
 }
 
 }  // namespace

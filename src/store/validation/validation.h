@@ -16,6 +16,7 @@ namespace tandem::store {
 [[nodiscard]] std::optional<StoreFailure> check(const Trunk& trunk);
 [[nodiscard]] std::optional<StoreFailure> check(const Credential& credential);
 [[nodiscard]] std::optional<StoreFailure> check(const ApiKey& key);
+[[nodiscard]] std::optional<StoreFailure> check(const Queue& queue);
 
 /// Empty when `url` is an absolute ws, wss, http or https URL without user info and fragment (RFC 6455
 /// section 3 has neither), at most 2048 characters; else what is wrong, for people.

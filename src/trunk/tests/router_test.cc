@@ -48,6 +48,8 @@ class FakeStore final : public store::CallStore {
                  Function<void(store::StoreResult<store::CdrPage>)> /*done*/) override {}
   void find_cdr(model::AccountId /*account*/, model::CallId /*call*/,
                 Function<void(store::StoreResult<store::Cdr>)> /*done*/) override {}
+  void change(Function<store::StoreResult<Unit>(store::Store&)> /*work*/,
+              Function<void(store::StoreResult<Unit>)> /*done*/) override {}
   void touch(const model::ApiKeyId& /*key*/) override {}
 };
 

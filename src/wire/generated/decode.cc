@@ -76,6 +76,94 @@ bool parse_WhenBusy(std::string_view s, model::WhenBusy& out) {
   return false;
 }
 
+#define kConferenceStartValues "immediate, two_participants, moderator"
+bool parse_ConferenceStart(std::string_view s, model::ConferenceStart& out) {
+  if (s == "immediate") return out = model::ConferenceStart::immediate, true;
+  if (s == "two_participants") return out = model::ConferenceStart::two_participants, true;
+  if (s == "moderator") return out = model::ConferenceStart::moderator, true;
+  return false;
+}
+
+#define kConferenceEndRuleValues "last_participant, moderator, timeout"
+bool parse_ConferenceEndRule(std::string_view s, model::ConferenceEndRule& out) {
+  if (s == "last_participant") return out = model::ConferenceEndRule::last_participant, true;
+  if (s == "moderator") return out = model::ConferenceEndRule::moderator, true;
+  if (s == "timeout") return out = model::ConferenceEndRule::timeout, true;
+  return false;
+}
+
+#define kConferenceTonesValues "none, entry, exit, both"
+bool parse_ConferenceTones(std::string_view s, model::ConferenceTones& out) {
+  if (s == "none") return out = model::ConferenceTones::none, true;
+  if (s == "entry") return out = model::ConferenceTones::entry, true;
+  if (s == "exit") return out = model::ConferenceTones::exit, true;
+  if (s == "both") return out = model::ConferenceTones::both, true;
+  return false;
+}
+
+#define kConferenceDigitsValues "report, pass, swallow"
+bool parse_ConferenceDigits(std::string_view s, model::ConferenceDigits& out) {
+  if (s == "report") return out = model::ConferenceDigits::report, true;
+  if (s == "pass") return out = model::ConferenceDigits::pass, true;
+  if (s == "swallow") return out = model::ConferenceDigits::swallow, true;
+  return false;
+}
+
+#define kConferenceRoleValues "moderator, participant, listener, supervisor"
+bool parse_ConferenceRole(std::string_view s, model::ConferenceRole& out) {
+  if (s == "moderator") return out = model::ConferenceRole::moderator, true;
+  if (s == "participant") return out = model::ConferenceRole::participant, true;
+  if (s == "listener") return out = model::ConferenceRole::listener, true;
+  if (s == "supervisor") return out = model::ConferenceRole::supervisor, true;
+  return false;
+}
+
+#define kSuperviseModeValues "monitor, coach, whisper, barge"
+bool parse_SuperviseMode(std::string_view s, model::SuperviseMode& out) {
+  if (s == "monitor") return out = model::SuperviseMode::monitor, true;
+  if (s == "coach") return out = model::SuperviseMode::coach, true;
+  if (s == "whisper") return out = model::SuperviseMode::whisper, true;
+  if (s == "barge") return out = model::SuperviseMode::barge, true;
+  return false;
+}
+
+#define kConferenceEventsValues "own, all"
+bool parse_ConferenceEvents(std::string_view s, model::ConferenceEvents& out) {
+  if (s == "own") return out = model::ConferenceEvents::own, true;
+  if (s == "all") return out = model::ConferenceEvents::all, true;
+  return false;
+}
+
+#define kRecordChannelsValues "mono, dual"
+bool parse_RecordChannels(std::string_view s, model::RecordChannels& out) {
+  if (s == "mono") return out = model::RecordChannels::mono, true;
+  if (s == "dual") return out = model::RecordChannels::dual, true;
+  return false;
+}
+
+#define kRecordTracksValues "both, said, heard"
+bool parse_RecordTracks(std::string_view s, model::RecordTracks& out) {
+  if (s == "both") return out = model::RecordTracks::both, true;
+  if (s == "said") return out = model::RecordTracks::said, true;
+  if (s == "heard") return out = model::RecordTracks::heard, true;
+  return false;
+}
+
+#define kRecordFormatValues "wav, ogg-opus, mp3"
+bool parse_RecordFormat(std::string_view s, model::RecordFormat& out) {
+  if (s == "wav") return out = model::RecordFormat::wav, true;
+  if (s == "ogg-opus") return out = model::RecordFormat::ogg_opus, true;
+  if (s == "mp3") return out = model::RecordFormat::mp3, true;
+  return false;
+}
+
+#define kPauseModeValues "silence, skip"
+bool parse_PauseMode(std::string_view s, model::PauseMode& out) {
+  if (s == "silence") return out = model::PauseMode::silence, true;
+  if (s == "skip") return out = model::PauseMode::skip, true;
+  return false;
+}
+
 #define kSendSipMethodValues "INFO, MESSAGE, NOTIFY"
 bool parse_SendSipMethod(std::string_view s, model::SendSipMethod& out) {
   if (s == "INFO") return out = model::SendSipMethod::info, true;
@@ -104,6 +192,20 @@ bool parse_DisconnectAction(std::string_view s, model::DisconnectAction& out) {
   if (s == "keep") return out = model::DisconnectAction::keep, true;
   if (s == "hangup") return out = model::DisconnectAction::hangup, true;
   if (s == "play_then_hangup") return out = model::DisconnectAction::play_then_hangup, true;
+  return false;
+}
+
+#define kIfExistsValues "fail, use"
+bool parse_IfExists(std::string_view s, model::IfExists& out) {
+  if (s == "fail") return out = model::IfExists::fail, true;
+  if (s == "use") return out = model::IfExists::use, true;
+  return false;
+}
+
+#define kQueueSelectionValues "priority, longest"
+bool parse_QueueSelection(std::string_view s, model::QueueSelection& out) {
+  if (s == "priority") return out = model::QueueSelection::priority, true;
+  if (s == "longest") return out = model::QueueSelection::longest, true;
   return false;
 }
 
@@ -194,7 +296,7 @@ void decode_Source([[maybe_unused]] const json::value& value, [[maybe_unused]] m
   r.object("say", out.say, Need::optional, decode_Speech);
   r.object("tone", out.tone, Need::optional, decode_Tone);
   r.integer("silence_ms", out.silence_ms, Need::optional, {20, 3600000, {}});
-  r.not_implemented("recording_id");
+  r.id("recording_id", out.recording_id, Need::optional);
   r.finish();
   r.exactly_one_of({"url", "say", "tone", "silence_ms", "recording_id"});
 }
@@ -291,10 +393,69 @@ void decode_DialThenBridge([[maybe_unused]] const json::value& value, [[maybe_un
   r.finish();
 }
 
+void decode_ConferenceOptions([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceOptions& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.integer("max_participants", out.max_participants, Need::optional, {1, 10000, {}});
+  r.boolean("locked", out.locked, Need::optional);
+  r.text("pin", out.pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.text("moderator_pin", out.moderator_pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.object("wait", out.wait, Need::optional, decode_Playlist);
+  r.enumeration("start", out.start, Need::optional, parse_ConferenceStart, kConferenceStartValues);
+  r.enumeration("end", out.end, Need::optional, parse_ConferenceEndRule, kConferenceEndRuleValues);
+  r.enumeration("tones", out.tones, Need::optional, parse_ConferenceTones, kConferenceTonesValues);
+  r.object("entry_sound", out.entry_sound, Need::optional, decode_Playlist);
+  r.object("exit_sound", out.exit_sound, Need::optional, decode_Playlist);
+  r.boolean("announce_names", out.announce_names, Need::optional);
+  r.integer("max_mixed", out.max_mixed, Need::optional, {0, 64, {}});
+  r.enumeration("digits", out.digits, Need::optional, parse_ConferenceDigits, kConferenceDigitsValues);
+  r.boolean("speaker_events", out.speaker_events, Need::optional);
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1000, 604800000, {}});
+  r.integer("empty_timeout_ms", out.empty_timeout_ms, Need::optional, {1000, 86400000, {}});
+  r.not_implemented("record");
+  r.raw("tag", out.tag, Need::optional, 4096);
+  r.finish();
+}
+
+void decode_Supervision([[maybe_unused]] const json::value& value, [[maybe_unused]] model::Supervision& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.enumeration("mode", out.mode, Need::required, parse_SuperviseMode, kSuperviseModeValues);
+  r.list("call_ids", out.call_ids, Need::optional, {0, 50}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { read_id(v, item, problem, at); });
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_DialThenJoin([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialThenJoin& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::optional);
+  r.text("name", out.name, Need::optional, {1, 64, match_display_name, SIZE_MAX});
+  r.object("create", out.create, Need::optional, decode_ConferenceOptions);
+  r.enumeration("role", out.terms.role, Need::optional, parse_ConferenceRole, kConferenceRoleValues);
+  r.object("supervise", out.terms.supervise, Need::optional, decode_Supervision);
+  r.boolean("muted", out.terms.muted, Need::optional);
+  r.boolean("deaf", out.terms.deaf, Need::optional);
+  r.boolean("on_hold", out.terms.on_hold, Need::optional);
+  r.object("hold_music", out.terms.hold_music, Need::optional, decode_Playlist);
+  r.number("gain_db", out.terms.gain_db, Need::optional, {-40, 20});
+  r.boolean("start_on_enter", out.terms.start_on_enter, Need::optional);
+  r.boolean("end_on_exit", out.terms.end_on_exit, Need::optional);
+  r.boolean("beep", out.terms.beep, Need::optional);
+  r.text("pin", out.terms.pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.object("announce", out.terms.announce, Need::optional, decode_Playlist);
+  r.object("announce_exit", out.terms.announce_exit, Need::optional, decode_Playlist);
+  r.enumeration("on_end", out.terms.on_end, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("events", out.terms.events, Need::optional, parse_ConferenceEvents, kConferenceEventsValues);
+  r.finish();
+  r.exactly_one_of({"conference_id", "name"});
+  r.together("create", "name");
+  if (r.ok()) check(out, c, path);
+}
+
 void decode_DialThen([[maybe_unused]] const json::value& value, [[maybe_unused]] model::DialThen& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
-  r.object("bridge", out.bridge, Need::required, decode_DialThenBridge);
+  r.object("bridge", out.bridge, Need::optional, decode_DialThenBridge);
+  r.object("join", out.join, Need::optional, decode_DialThenJoin);
   r.finish();
+  r.exactly_one_of({"bridge", "join"});
 }
 
 void decode_CallDial([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallDial& out, Complaint& c, const std::string& path) {
@@ -325,6 +486,37 @@ void decode_CallDial([[maybe_unused]] const json::value& value, [[maybe_unused]]
   if (r.ok()) check(out, c, path);
 }
 
+void decode_QueueAnnouncement([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueAnnouncement& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.list("sources", out.sources, Need::required, {1, 16}, decode_Source);
+  r.integer("first_after_ms", out.first_after_ms, Need::optional, {0, 3600000, {}});
+  r.integer("interval_ms", out.interval_ms, Need::optional, {5000, 3600000, {}});
+  r.finish();
+}
+
+void decode_QueueWait([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueWait& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.list("sources", out.sources, Need::optional, {1, 64}, decode_Source);
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.object("announce", out.announce, Need::optional, decode_QueueAnnouncement);
+  r.finish();
+}
+
+void decode_CallEnqueue([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallEnqueue& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("queue", out.queue, Need::optional, {1, 64, match_queue_name, SIZE_MAX});
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.integer("priority", out.priority, Need::optional, {-1000, 1000, {}});
+  r.object("wait", out.wait, Need::optional, decode_QueueWait);
+  r.integer("max_wait_ms", out.max_wait_ms, Need::optional, {1000, 86400000, {}});
+  r.raw("data", out.data, Need::optional, 4096);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue", "queue_id"});
+}
+
 void decode_CallHangup([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallHangup& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
@@ -344,6 +536,35 @@ void decode_CallHold([[maybe_unused]] const json::value& value, [[maybe_unused]]
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();
+}
+
+void decode_CallJoin([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallJoin& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.id("conference_id", out.conference_id, Need::optional);
+  r.text("name", out.name, Need::optional, {1, 64, match_display_name, SIZE_MAX});
+  r.object("create", out.create, Need::optional, decode_ConferenceOptions);
+  r.enumeration("role", out.terms.role, Need::optional, parse_ConferenceRole, kConferenceRoleValues);
+  r.object("supervise", out.terms.supervise, Need::optional, decode_Supervision);
+  r.boolean("muted", out.terms.muted, Need::optional);
+  r.boolean("deaf", out.terms.deaf, Need::optional);
+  r.boolean("on_hold", out.terms.on_hold, Need::optional);
+  r.object("hold_music", out.terms.hold_music, Need::optional, decode_Playlist);
+  r.number("gain_db", out.terms.gain_db, Need::optional, {-40, 20});
+  r.boolean("start_on_enter", out.terms.start_on_enter, Need::optional);
+  r.boolean("end_on_exit", out.terms.end_on_exit, Need::optional);
+  r.boolean("beep", out.terms.beep, Need::optional);
+  r.text("pin", out.terms.pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.object("announce", out.terms.announce, Need::optional, decode_Playlist);
+  r.object("announce_exit", out.terms.announce_exit, Need::optional, decode_Playlist);
+  r.enumeration("on_end", out.terms.on_end, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("events", out.terms.events, Need::optional, parse_ConferenceEvents, kConferenceEventsValues);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"conference_id", "name"});
+  r.together("create", "name");
+  if (r.ok()) check(out, c, path);
 }
 
 void decode_CallPlay([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallPlay& out, Complaint& c, const std::string& path) {
@@ -390,6 +611,27 @@ void decode_CallPrompt([[maybe_unused]] const json::value& value, [[maybe_unused
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.integer("progress_interval_ms", out.progress_interval_ms, Need::optional, {250, 60000, {}});
   r.finish();
+}
+
+void decode_CallRecord([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRecord& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.enumeration("channels", out.channels, Need::optional, parse_RecordChannels, kRecordChannelsValues);
+  r.enumeration("tracks", out.tracks, Need::optional, parse_RecordTracks, kRecordTracksValues);
+  r.enumeration("format", out.format, Need::optional, parse_RecordFormat, kRecordFormatValues);
+  r.boolean("beep", out.beep, Need::optional);
+  r.integer("beep_interval_ms", out.beep_interval_ms, Need::optional, {5000, 600000, {}});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {100, 14400000, {}});
+  r.integer("initial_silence_ms", out.initial_silence_ms, Need::optional, {500, 600000, {}});
+  r.integer("end_silence_ms", out.end_silence_ms, Need::optional, {500, 600000, {}});
+  r.text("terminators", out.terminators, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
+  r.enumeration("pause_mode", out.pause_mode, Need::optional, parse_PauseMode, kPauseModeValues);
+  r.not_implemented("transcribe");
+  r.not_implemented("ship_to");
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  if (r.ok()) check(out, c, path);
 }
 
 void decode_CallRedirect([[maybe_unused]] const json::value& value, [[maybe_unused]] model::CallRedirect& out, Complaint& c, const std::string& path) {
@@ -557,6 +799,91 @@ void decode_CallUpdate([[maybe_unused]] const json::value& value, [[maybe_unused
   r.any_of({"on_disconnect", "max_duration_ms", "inband_digits", "tag"});
 }
 
+void decode_ConferenceCreate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceCreate& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.text("name", out.name, Need::optional, {1, 64, match_display_name, SIZE_MAX});
+  r.integer("max_participants", out.options.max_participants, Need::optional, {1, 10000, {}});
+  r.boolean("locked", out.options.locked, Need::optional);
+  r.text("pin", out.options.pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.text("moderator_pin", out.options.moderator_pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.object("wait", out.options.wait, Need::optional, decode_Playlist);
+  r.enumeration("start", out.options.start, Need::optional, parse_ConferenceStart, kConferenceStartValues);
+  r.enumeration("end", out.options.end, Need::optional, parse_ConferenceEndRule, kConferenceEndRuleValues);
+  r.enumeration("tones", out.options.tones, Need::optional, parse_ConferenceTones, kConferenceTonesValues);
+  r.object("entry_sound", out.options.entry_sound, Need::optional, decode_Playlist);
+  r.object("exit_sound", out.options.exit_sound, Need::optional, decode_Playlist);
+  r.boolean("announce_names", out.options.announce_names, Need::optional);
+  r.integer("max_mixed", out.options.max_mixed, Need::optional, {0, 64, {}});
+  r.enumeration("digits", out.options.digits, Need::optional, parse_ConferenceDigits, kConferenceDigitsValues);
+  r.boolean("speaker_events", out.options.speaker_events, Need::optional);
+  r.integer("max_duration_ms", out.options.max_duration_ms, Need::optional, {1000, 604800000, {}});
+  r.integer("empty_timeout_ms", out.options.empty_timeout_ms, Need::optional, {1000, 86400000, {}});
+  r.not_implemented("record");
+  r.raw("tag", out.options.tag, Need::optional, 4096);
+  r.enumeration("if_exists", out.if_exists, Need::optional, parse_IfExists, kIfExistsValues);
+  r.id("op_id", out.op_id, Need::optional);
+  r.finish();
+}
+
+void decode_ConferenceEnd([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceEnd& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::required);
+  r.id("op_id", out.op_id, Need::optional);
+  r.finish();
+}
+
+void decode_ConferencePlay([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferencePlay& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::required);
+  r.list("sources", out.play.sources, Need::required, {1, 64}, decode_Source);
+  r.integer("loop", out.play.loop, Need::optional, {0, 10000, {}});
+  r.number("gain_db", out.play.gain_db, Need::optional, {-40, 20});
+  r.integer("offset_ms", out.play.offset_ms, Need::optional, {0, 86400000, {}});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1, 86400000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+}
+
+void decode_ConferenceUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceUpdate& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::required);
+  r.boolean("locked", out.locked, Need::optional);
+  r.integer("max_participants", out.max_participants, Need::optional, {1, 10000, {}});
+  r.text("pin", out.pin, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
+  r.text("moderator_pin", out.moderator_pin, Need::optional, {0, 16, match_dtmf_set, SIZE_MAX});
+  r.object("wait", out.wait, Need::optional, decode_Playlist);
+  r.boolean("start_now", out.start_now, Need::optional);
+  r.enumeration("end", out.end, Need::optional, parse_ConferenceEndRule, kConferenceEndRuleValues);
+  r.enumeration("tones", out.tones, Need::optional, parse_ConferenceTones, kConferenceTonesValues);
+  r.boolean("announce_names", out.announce_names, Need::optional);
+  r.enumeration("digits", out.digits, Need::optional, parse_ConferenceDigits, kConferenceDigitsValues);
+  r.raw("tag", out.tag, Need::optional, 4096);
+  r.id("op_id", out.op_id, Need::optional);
+  r.finish();
+  r.any_of({"locked", "max_participants", "pin", "moderator_pin", "wait", "start_now", "end", "tones", "announce_names", "digits", "tag"});
+}
+
+void decode_ConferenceUpdateParticipant([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceUpdateParticipant& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::required);
+  r.id("call_id", out.call_id, Need::required);
+  r.enumeration("role", out.role, Need::optional, parse_ConferenceRole, kConferenceRoleValues);
+  r.object("supervise", out.supervise, Need::optional, decode_Supervision);
+  r.boolean("muted", out.muted, Need::optional);
+  r.boolean("deaf", out.deaf, Need::optional);
+  r.boolean("on_hold", out.on_hold, Need::optional);
+  r.object("hold_music", out.hold_music, Need::optional, decode_Playlist);
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.boolean("kick", out.kick, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.finish();
+  r.any_of({"role", "supervise", "muted", "deaf", "on_hold", "gain_db", "kick"});
+  r.together("hold_music", "on_hold");
+  if (r.ok()) check(out, c, path);
+}
+
 void decode_OpCancel([[maybe_unused]] const json::value& value, [[maybe_unused]] model::OpCancel& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("op_id", out.op_id, Need::required);
@@ -598,6 +925,48 @@ void decode_OpUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]]
   r.any_of({"gain_db", "loop", "progress_interval_ms", "deadline_ms"});
 }
 
+void decode_QueueRemove([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueRemove& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("queue_entry_id", out.queue_entry_id, Need::optional);
+  r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue_entry_id", "queued_call_id"});
+}
+
+void decode_QueueTake([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueTake& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("call_id", out.call_id, Need::required);
+  r.text("queue", out.queue, Need::optional, {1, 64, match_queue_name, SIZE_MAX});
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.enumeration("select", out.select, Need::optional, parse_QueueSelection, kQueueSelectionValues);
+  r.id("queue_entry_id", out.queue_entry_id, Need::optional);
+  r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.object("whisper", out.whisper, Need::optional, decode_Playlist);
+  r.enumeration("on_peer_leave", out.on_peer_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("peer_on_leave", out.peer_on_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.integer("wait_ms", out.wait_ms, Need::optional, {0, 86400000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue", "queue_id"});
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_QueueUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueUpdate& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("queue_entry_id", out.queue_entry_id, Need::optional);
+  r.id("queued_call_id", out.queued_call_id, Need::optional);
+  r.id("queue_id", out.queue_id, Need::optional);
+  r.integer("priority", out.priority, Need::required, {-1000, 1000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  r.exactly_one_of({"queue_entry_id", "queued_call_id"});
+}
+
 void decode_SessionAck([[maybe_unused]] const json::value& value, [[maybe_unused]] model::SessionAck& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.integer("seq", out.seq, Need::required, {0, 9007199254740991, {}});
@@ -608,6 +977,8 @@ void decode_SessionSubscribe([[maybe_unused]] const json::value& value, [[maybe_
   ObjectReader r(value, c, path);
   r.boolean("endpoints", out.endpoints, Need::optional);
   r.id("domain_id", out.domain_id, Need::optional);
+  r.boolean("queues", out.queues, Need::optional);
+  r.list("queue_names", out.queue_names, Need::optional, {1, 100}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_text(v, {1, 64, match_queue_name, SIZE_MAX}, item, problem, at); });
   r.finish();
 }
 
@@ -653,10 +1024,13 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "call.bridge") return run.template operator()<model::CallBridge>(decode_CallBridge);
   if (method == "call.collect") return run.template operator()<model::CallCollect>(decode_CallCollect);
   if (method == "call.dial") return run.template operator()<model::CallDial>(decode_CallDial);
+  if (method == "call.enqueue") return run.template operator()<model::CallEnqueue>(decode_CallEnqueue);
   if (method == "call.hangup") return run.template operator()<model::CallHangup>(decode_CallHangup);
   if (method == "call.hold") return run.template operator()<model::CallHold>(decode_CallHold);
+  if (method == "call.join") return run.template operator()<model::CallJoin>(decode_CallJoin);
   if (method == "call.play") return run.template operator()<model::CallPlay>(decode_CallPlay);
   if (method == "call.prompt") return run.template operator()<model::CallPrompt>(decode_CallPrompt);
+  if (method == "call.record") return run.template operator()<model::CallRecord>(decode_CallRecord);
   if (method == "call.redirect") return run.template operator()<model::CallRedirect>(decode_CallRedirect);
   if (method == "call.reject") return run.template operator()<model::CallReject>(decode_CallReject);
   if (method == "call.report_refer") return run.template operator()<model::CallReportRefer>(decode_CallReportRefer);
@@ -668,12 +1042,20 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "call.transfer") return run.template operator()<model::CallTransfer>(decode_CallTransfer);
   if (method == "call.unhold") return run.template operator()<model::CallUnhold>(decode_CallUnhold);
   if (method == "call.update") return run.template operator()<model::CallUpdate>(decode_CallUpdate);
+  if (method == "conference.create") return run.template operator()<model::ConferenceCreate>(decode_ConferenceCreate);
+  if (method == "conference.end") return run.template operator()<model::ConferenceEnd>(decode_ConferenceEnd);
+  if (method == "conference.play") return run.template operator()<model::ConferencePlay>(decode_ConferencePlay);
+  if (method == "conference.update") return run.template operator()<model::ConferenceUpdate>(decode_ConferenceUpdate);
+  if (method == "conference.update_participant") return run.template operator()<model::ConferenceUpdateParticipant>(decode_ConferenceUpdateParticipant);
   if (method == "op.cancel") return run.template operator()<model::OpCancel>(decode_OpCancel);
   if (method == "op.get") return run.template operator()<model::OpGet>(decode_OpGet);
   if (method == "op.pause") return run.template operator()<model::OpPause>(decode_OpPause);
   if (method == "op.resume") return run.template operator()<model::OpResume>(decode_OpResume);
   if (method == "op.stop") return run.template operator()<model::OpStop>(decode_OpStop);
   if (method == "op.update") return run.template operator()<model::OpUpdate>(decode_OpUpdate);
+  if (method == "queue.remove") return run.template operator()<model::QueueRemove>(decode_QueueRemove);
+  if (method == "queue.take") return run.template operator()<model::QueueTake>(decode_QueueTake);
+  if (method == "queue.update") return run.template operator()<model::QueueUpdate>(decode_QueueUpdate);
   if (method == "session.ack") return run.template operator()<model::SessionAck>(decode_SessionAck);
   if (method == "session.subscribe") return run.template operator()<model::SessionSubscribe>(decode_SessionSubscribe);
   if (method == "snapshot.get") return run.template operator()<model::SnapshotGet>(decode_SnapshotGet);

@@ -108,6 +108,82 @@ std::string_view text_of(model::InputType v) {
   return {};
 }
 
+std::string_view text_of(model::ConferenceStart v) {
+  switch (v) {
+    case model::ConferenceStart::immediate: return "immediate";
+    case model::ConferenceStart::two_participants: return "two_participants";
+    case model::ConferenceStart::moderator: return "moderator";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceEndRule v) {
+  switch (v) {
+    case model::ConferenceEndRule::last_participant: return "last_participant";
+    case model::ConferenceEndRule::moderator: return "moderator";
+    case model::ConferenceEndRule::timeout: return "timeout";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceRole v) {
+  switch (v) {
+    case model::ConferenceRole::moderator: return "moderator";
+    case model::ConferenceRole::participant: return "participant";
+    case model::ConferenceRole::listener: return "listener";
+    case model::ConferenceRole::supervisor: return "supervisor";
+  }
+  return {};
+}
+
+std::string_view text_of(model::SuperviseMode v) {
+  switch (v) {
+    case model::SuperviseMode::monitor: return "monitor";
+    case model::SuperviseMode::coach: return "coach";
+    case model::SuperviseMode::whisper: return "whisper";
+    case model::SuperviseMode::barge: return "barge";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceLeaveReason v) {
+  switch (v) {
+    case model::ConferenceLeaveReason::hangup: return "hangup";
+    case model::ConferenceLeaveReason::stopped: return "stopped";
+    case model::ConferenceLeaveReason::kicked: return "kicked";
+    case model::ConferenceLeaveReason::conference_ended: return "conference_ended";
+    case model::ConferenceLeaveReason::transferred: return "transferred";
+    case model::ConferenceLeaveReason::replaced: return "replaced";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordChannels v) {
+  switch (v) {
+    case model::RecordChannels::mono: return "mono";
+    case model::RecordChannels::dual: return "dual";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordTracks v) {
+  switch (v) {
+    case model::RecordTracks::both: return "both";
+    case model::RecordTracks::said: return "said";
+    case model::RecordTracks::heard: return "heard";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordFormat v) {
+  switch (v) {
+    case model::RecordFormat::wav: return "wav";
+    case model::RecordFormat::ogg_opus: return "ogg-opus";
+    case model::RecordFormat::mp3: return "mp3";
+  }
+  return {};
+}
+
 std::string_view text_of(model::TransferMode v) {
   switch (v) {
     case model::TransferMode::blind: return "blind";
@@ -225,6 +301,28 @@ std::string_view text_of(model::Direction v) {
   return {};
 }
 
+std::string_view text_of(model::ConferenceState v) {
+  switch (v) {
+    case model::ConferenceState::waiting: return "waiting";
+    case model::ConferenceState::active: return "active";
+    case model::ConferenceState::ended: return "ended";
+  }
+  return {};
+}
+
+std::string_view text_of(model::ConferenceEndReason v) {
+  switch (v) {
+    case model::ConferenceEndReason::application: return "application";
+    case model::ConferenceEndReason::last_participant: return "last_participant";
+    case model::ConferenceEndReason::moderator_left: return "moderator_left";
+    case model::ConferenceEndReason::end_on_exit: return "end_on_exit";
+    case model::ConferenceEndReason::empty: return "empty";
+    case model::ConferenceEndReason::max_duration: return "max_duration";
+    case model::ConferenceEndReason::session_ended: return "session_ended";
+  }
+  return {};
+}
+
 std::string_view text_of(model::EndpointState v) {
   switch (v) {
     case model::EndpointState::registered: return "registered";
@@ -289,6 +387,48 @@ std::string_view text_of(model::OpReason v) {
     case model::OpReason::deadline: return "deadline";
     case model::OpReason::node_lost: return "node_lost";
     case model::OpReason::error: return "error";
+    case model::OpReason::created: return "created";
+    case model::OpReason::left: return "left";
+    case model::OpReason::connected: return "connected";
+    case model::OpReason::timeout: return "timeout";
+    case model::OpReason::removed: return "removed";
+    case model::OpReason::overflow: return "overflow";
+    case model::OpReason::taken: return "taken";
+    case model::OpReason::empty: return "empty";
+    case model::OpReason::end_silence: return "end_silence";
+    case model::OpReason::terminator: return "terminator";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueLeftReason v) {
+  switch (v) {
+    case model::QueueLeftReason::connected: return "connected";
+    case model::QueueLeftReason::timeout: return "timeout";
+    case model::QueueLeftReason::removed: return "removed";
+    case model::QueueLeftReason::overflow: return "overflow";
+    case model::QueueLeftReason::call_ended: return "call_ended";
+    case model::QueueLeftReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueReturnedReason v) {
+  switch (v) {
+    case model::QueueReturnedReason::agent_left: return "agent_left";
+    case model::QueueReturnedReason::join_failed: return "join_failed";
+    case model::QueueReturnedReason::stopped: return "stopped";
+  }
+  return {};
+}
+
+std::string_view text_of(model::RecordingState v) {
+  switch (v) {
+    case model::RecordingState::pending: return "pending";
+    case model::RecordingState::ready: return "ready";
+    case model::RecordingState::shipped: return "shipped";
+    case model::RecordingState::failed: return "failed";
+    case model::RecordingState::purged: return "purged";
   }
   return {};
 }
@@ -322,6 +462,15 @@ std::string_view text_of(model::BridgeState v) {
   return {};
 }
 
+std::string_view text_of(model::QueueEntryState v) {
+  switch (v) {
+    case model::QueueEntryState::waiting: return "waiting";
+    case model::QueueEntryState::offered: return "offered";
+    case model::QueueEntryState::left: return "left";
+  }
+  return {};
+}
+
 std::string_view text_of(model::SessionReason v) {
   switch (v) {
     case model::SessionReason::inbound_call: return "inbound-call";
@@ -341,6 +490,23 @@ std::string_view text_of(model::IntentState v) {
     case model::IntentState::completed: return "completed";
     case model::IntentState::failed: return "failed";
     case model::IntentState::expired: return "expired";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueOverflow v) {
+  switch (v) {
+    case model::QueueOverflow::ivr: return "ivr";
+    case model::QueueOverflow::hangup: return "hangup";
+    case model::QueueOverflow::queue: return "queue";
+  }
+  return {};
+}
+
+std::string_view text_of(model::QueueOrdering v) {
+  switch (v) {
+    case model::QueueOrdering::priority: return "priority";
+    case model::QueueOrdering::arrival: return "arrival";
   }
   return {};
 }
@@ -500,11 +666,65 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallDialResult& e) {
     w.key("bridge_id");
     w.string((*e.bridge_id).str());
   }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
   {
     w.key("attempts");
     w.begin_array();
     for (const auto& item : e.attempts) { encode(w, item); }
     w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallEnqueueResult& e) {
+  w.begin_object();
+  if (e.queue_id && !e.queue_id->empty()) {
+    w.key("queue_id");
+    w.string((*e.queue_id).str());
+  }
+  if (e.queue) {
+    w.key("queue");
+    w.string((*e.queue));
+  }
+  if (e.queue_entry_id && !e.queue_entry_id->empty()) {
+    w.key("queue_entry_id");
+    w.string((*e.queue_entry_id).str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallJoinResult& e) {
+  w.begin_object();
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
+  if (e.leave_reason) {
+    w.key("leave_reason");
+    w.string(text_of((*e.leave_reason)));
+  }
+  if (e.cause) {
+    w.key("cause");
+    w.string(text_of((*e.cause)));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
   }
   w.end_object();
 }
@@ -543,6 +763,31 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallPromptResult& e) {
   {
     w.key("tries");
     w.integer(e.tries);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::CallRecordResult& e) {
+  w.begin_object();
+  if (e.recording_id && !e.recording_id->empty()) {
+    w.key("recording_id");
+    w.string((*e.recording_id).str());
+  }
+  if (e.duration_ms) {
+    w.key("duration_ms");
+    w.integer((*e.duration_ms));
+  }
+  if (e.size_bytes) {
+    w.key("size_bytes");
+    w.integer((*e.size_bytes));
+  }
+  if (e.gap_ms) {
+    w.key("gap_ms");
+    w.integer((*e.gap_ms));
+  }
+  if (e.terminator) {
+    w.key("terminator");
+    w.string((*e.terminator));
   }
   w.end_object();
 }
@@ -588,6 +833,115 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallTransferResult& e) 
     w.begin_array();
     for (const auto& item : e.attempts) { encode(w, item); }
     w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceCreateResult& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("created");
+    w.boolean(e.created);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferencePlayResult& e) {
+  w.begin_object();
+  {
+    w.key("heard_ms");
+    w.integer(e.heard_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueRemoveResult& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueTakeResult& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  if (e.queue_entry_id && !e.queue_entry_id->empty()) {
+    w.key("queue_entry_id");
+    w.string((*e.queue_entry_id).str());
+  }
+  if (e.call_id && !e.call_id->empty()) {
+    w.key("call_id");
+    w.string((*e.call_id).str());
+  }
+  if (e.bridge_id && !e.bridge_id->empty()) {
+    w.key("bridge_id");
+    w.string((*e.bridge_id).str());
+  }
+  if (e.waited_ms) {
+    w.key("waited_ms");
+    w.integer((*e.waited_ms));
+  }
+  if (e.priority) {
+    w.key("priority");
+    w.integer((*e.priority));
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueUpdateResult& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
   }
   w.end_object();
 }
@@ -1215,6 +1569,258 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CdrReadyEvent& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::Supervision& e) {
+  w.begin_object();
+  {
+    w.key("mode");
+    w.string(text_of(e.mode));
+  }
+  if (!e.call_ids.empty()) {
+    w.key("call_ids");
+    w.begin_array();
+    for (const auto& item : e.call_ids) { w.string(item.str()); }
+    w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipant& e) {
+  w.begin_object();
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("role");
+    w.string(text_of(e.role));
+  }
+  if (e.supervise) {
+    w.key("supervise");
+    encode(w, (*e.supervise));
+  }
+  {
+    w.key("muted");
+    w.boolean(e.muted);
+  }
+  {
+    w.key("deaf");
+    w.boolean(e.deaf);
+  }
+  {
+    w.key("on_hold");
+    w.boolean(e.on_hold);
+  }
+  {
+    w.key("gain_db");
+    w.number(e.gain_db);
+  }
+  {
+    w.key("speaking");
+    w.boolean(e.speaking);
+  }
+  {
+    w.key("joined_at");
+    w.time(e.joined_at);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceSnapshot& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  if (e.name) {
+    w.key("name");
+    w.string((*e.name));
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("locked");
+    w.boolean(e.locked);
+  }
+  {
+    w.key("pin_required");
+    w.boolean(e.pin_required);
+  }
+  {
+    w.key("max_participants");
+    w.integer(e.max_participants);
+  }
+  {
+    w.key("start");
+    w.string(text_of(e.start));
+  }
+  {
+    w.key("end");
+    w.string(text_of(e.end));
+  }
+  {
+    w.key("participants");
+    w.begin_array();
+    for (const auto& item : e.participants) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("created_at");
+    w.time(e.created_at);
+  }
+  if (e.started_at) {
+    w.key("started_at");
+    w.time((*e.started_at));
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  if (e.tag) {
+    w.key("tag");
+    w.raw((*e.tag).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceCreatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("conference");
+    encode(w, e.conference);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceEndedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipantJoinedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("participant");
+    encode(w, e.participant);
+  }
+  {
+    w.key("participants");
+    w.integer(e.participants);
+  }
+  if (e.conference) {
+    w.key("conference");
+    encode(w, (*e.conference));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipantLeftEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("participants");
+    w.integer(e.participants);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceParticipantUpdatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("participant");
+    encode(w, e.participant);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceSpeakerStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceSpeakerStoppedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceUpdatedEvent& e) {
+  w.begin_object();
+  {
+    w.key("conference_id");
+    w.string(e.conference_id.str());
+  }
+  {
+    w.key("conference");
+    encode(w, e.conference);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::EndpointContact& e) {
   w.begin_object();
   {
@@ -1431,6 +2037,384 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::OpStartedEvent& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueEnteredEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("priority");
+    w.integer(e.priority);
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  {
+    w.key("waiting");
+    w.integer(e.waiting);
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueLeftEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueOfferedEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("by_call_id");
+    w.string(e.by_call_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueuePositionEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  {
+    w.key("waiting");
+    w.integer(e.waiting);
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueReturnedEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("queue_entry_id");
+    w.string(e.queue_entry_id.str());
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("by_call_id");
+    w.string(e.by_call_id.str());
+  }
+  {
+    w.key("reason");
+    w.string(text_of(e.reason));
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueStatistics& e) {
+  w.begin_object();
+  {
+    w.key("waiting");
+    w.integer(e.waiting);
+  }
+  {
+    w.key("offered");
+    w.integer(e.offered);
+  }
+  {
+    w.key("agents");
+    w.integer(e.agents);
+  }
+  if (e.longest_wait_ms) {
+    w.key("longest_wait_ms");
+    w.integer((*e.longest_wait_ms));
+  }
+  {
+    w.key("served");
+    w.integer(e.served);
+  }
+  {
+    w.key("abandoned");
+    w.integer(e.abandoned);
+  }
+  {
+    w.key("timed_out");
+    w.integer(e.timed_out);
+  }
+  {
+    w.key("removed");
+    w.integer(e.removed);
+  }
+  {
+    w.key("overflowed");
+    w.integer(e.overflowed);
+  }
+  if (e.average_wait_ms) {
+    w.key("average_wait_ms");
+    w.integer((*e.average_wait_ms));
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueStatsEvent& e) {
+  w.begin_object();
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("statistics");
+    encode(w, e.statistics);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::Recording& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  if (e.session_id && !e.session_id->empty()) {
+    w.key("session_id");
+    w.string((*e.session_id).str());
+  }
+  if (e.application_id && !e.application_id->empty()) {
+    w.key("application_id");
+    w.string((*e.application_id).str());
+  }
+  if (e.op_id && !e.op_id->empty()) {
+    w.key("op_id");
+    w.string((*e.op_id).str());
+  }
+  {
+    w.key("format");
+    w.string(text_of(e.format));
+  }
+  {
+    w.key("channels");
+    w.string(text_of(e.channels));
+  }
+  {
+    w.key("tracks");
+    w.string(text_of(e.tracks));
+  }
+  {
+    w.key("sample_rate_hz");
+    w.integer(e.sample_rate_hz);
+  }
+  {
+    w.key("started_at");
+    w.time(e.started_at);
+  }
+  if (e.ended_at) {
+    w.key("ended_at");
+    w.time((*e.ended_at));
+  }
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("size_bytes");
+    w.integer(e.size_bytes);
+  }
+  if (e.sha256) {
+    w.key("sha256");
+    w.string((*e.sha256));
+  }
+  {
+    w.key("gap_ms");
+    w.integer(e.gap_ms);
+  }
+  if (e.error) {
+    w.key("error");
+    encode_error(w, (*e.error));
+  }
+  if (e.content_path) {
+    w.key("content_path");
+    w.string((*e.content_path));
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingFailedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording");
+    encode(w, e.recording);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingPausedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingPurgedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingReadyEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording");
+    encode(w, e.recording);
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingResumedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingStartedEvent& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  {
+    w.key("format");
+    w.string(text_of(e.format));
+  }
+  {
+    w.key("channels");
+    w.string(text_of(e.channels));
+  }
+  {
+    w.key("tracks");
+    w.string(text_of(e.tracks));
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::SessionDrainingEvent& e) {
   w.begin_object();
   {
@@ -1565,6 +2549,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallSnapshot& e) {
     w.key("on_hold");
     w.boolean(e.on_hold);
   }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
   w.end_object();
 }
 
@@ -1644,6 +2632,67 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::BridgeSnapshot& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueEntry& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("queue_id");
+    w.string(e.queue_id.str());
+  }
+  {
+    w.key("queue");
+    w.string(e.queue);
+  }
+  {
+    w.key("call_id");
+    w.string(e.call_id.str());
+  }
+  {
+    w.key("op_id");
+    w.string(e.op_id.str());
+  }
+  {
+    w.key("from");
+    w.string(e.from);
+  }
+  {
+    w.key("priority");
+    w.integer(e.priority);
+  }
+  {
+    w.key("state");
+    w.string(text_of(e.state));
+  }
+  {
+    w.key("position");
+    w.integer(e.position);
+  }
+  if (e.estimated_wait_ms) {
+    w.key("estimated_wait_ms");
+    w.integer((*e.estimated_wait_ms));
+  }
+  {
+    w.key("waited_ms");
+    w.integer(e.waited_ms);
+  }
+  {
+    w.key("entered_at");
+    w.time(e.entered_at);
+  }
+  if (e.by_call_id && !e.by_call_id->empty()) {
+    w.key("by_call_id");
+    w.string((*e.by_call_id).str());
+  }
+  if (e.data) {
+    w.key("data");
+    w.raw((*e.data).text);
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
   w.begin_object();
   {
@@ -1670,6 +2719,18 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::SessionSnapshot& e) {
     w.key("bridges");
     w.begin_array();
     for (const auto& item : e.bridges) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("queue_entries");
+    w.begin_array();
+    for (const auto& item : e.queue_entries) { encode(w, item); }
+    w.end_array();
+  }
+  {
+    w.key("conferences");
+    w.begin_array();
+    for (const auto& item : e.conferences) { encode(w, item); }
     w.end_array();
   }
   w.end_object();
@@ -1868,6 +2929,53 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::LiveSession& e) {
     w.begin_array();
     for (const auto& item : e.call_ids) { w.string(item.str()); }
     w.end_array();
+  }
+  w.end_object();
+}
+
+void encode(JsonWriter& w, [[maybe_unused]] const model::QueueInfo& e) {
+  w.begin_object();
+  {
+    w.key("id");
+    w.string(e.id.str());
+  }
+  {
+    w.key("name");
+    w.string(e.name);
+  }
+  {
+    w.key("provisioned");
+    w.boolean(e.provisioned);
+  }
+  {
+    w.key("max_size");
+    w.integer(e.max_size);
+  }
+  {
+    w.key("max_wait_ms");
+    w.integer(e.max_wait_ms);
+  }
+  {
+    w.key("overflow_action");
+    w.string(text_of(e.overflow_action));
+  }
+  if (e.overflow_queue) {
+    w.key("overflow_queue");
+    w.string((*e.overflow_queue));
+  }
+  {
+    w.key("wait_urls");
+    w.begin_array();
+    for (const auto& item : e.wait_urls) { w.string(item); }
+    w.end_array();
+  }
+  {
+    w.key("order");
+    w.string(text_of(e.order));
+  }
+  {
+    w.key("statistics");
+    encode(w, e.statistics);
   }
   w.end_object();
 }

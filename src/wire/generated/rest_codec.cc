@@ -94,6 +94,7 @@ void decode_RestAccountBody([[maybe_unused]] const json::value& value, [[maybe_u
   r.integer("intent_queue_size", out.intent_queue_size, Need::optional, {0, 100000, {}});
   r.integer("intent_expiry_ms", out.intent_expiry_ms, Need::optional, {1000, 86400000, {}});
   r.list("allowed_prefixes", out.allowed_prefixes, Need::optional, {0, 1000}, [](const json::value& v, auto& item, Complaint& problem, const std::string& at) { (void)read_text(v, {1, 64, nullptr, SIZE_MAX}, item, problem, at); });
+  r.boolean("queues_on_first_use", out.queues_on_first_use, Need::optional);
   r.text("webhook_secret", out.webhook_secret, Need::optional, {0, 256, nullptr, SIZE_MAX});
   r.finish();
 }
@@ -305,6 +306,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::RestAccount& e) {
     w.begin_array();
     for (const auto& item : e.allowed_prefixes) { w.string(item); }
     w.end_array();
+  }
+  {
+    w.key("queues_on_first_use");
+    w.boolean(e.queues_on_first_use);
   }
   if (e.webhook_secret) {
     w.key("webhook_secret");

@@ -36,6 +36,42 @@ export type WhenBusy = 'queue' | 'interrupt' | 'reject';
 /** Kind of input. */
 export type InputType = 'digits' | 'speech';
 
+/** When those who are there begin to hear each other; until then they hear `wait`. */
+export type ConferenceStart = 'immediate' | 'two_participants' | 'moderator';
+
+/** When the conference ends by itself. */
+export type ConferenceEndRule = 'last_participant' | 'moderator' | 'timeout';
+
+/** When all hear a tone. */
+export type ConferenceTones = 'none' | 'entry' | 'exit' | 'both';
+
+/** What becomes of the digits that members press. */
+export type ConferenceDigits = 'report' | 'pass' | 'swallow';
+
+/** What a member may do. */
+export type ConferenceRole = 'moderator' | 'participant' | 'listener' | 'supervisor';
+
+/** How a supervisor takes part. */
+export type SuperviseMode = 'monitor' | 'coach' | 'whisper' | 'barge';
+
+/** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. */
+export type ConferenceEvents = 'own' | 'all';
+
+/** Why a call left a conference. */
+export type ConferenceLeaveReason = 'hangup' | 'stopped' | 'kicked' | 'conference_ended' | 'transferred' | 'replaced';
+
+/** One channel with both sides mixed, or two: what the call said left, what it heard right. */
+export type RecordChannels = 'mono' | 'dual';
+
+/** Which side is recorded: what the call said, what it heard, or both. */
+export type RecordTracks = 'both' | 'said' | 'heard';
+
+/** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+export type RecordFormat = 'wav' | 'ogg-opus' | 'mp3';
+
+/** What stands in the file for a pause: silence of the same length, or nothing. */
+export type PauseMode = 'silence' | 'skip';
+
 /** SIP method. */
 export type SendSipMethod = 'INFO' | 'MESSAGE' | 'NOTIFY';
 
@@ -47,6 +83,12 @@ export type TransferFailure = 'resume' | 'hangup';
 
 /** What becomes of a call whose session is not resumed in time. */
 export type DisconnectAction = 'keep' | 'hangup' | 'play_then_hangup';
+
+/** When a conference of this name lives: `name_taken`, or that one as it is. */
+export type IfExists = 'fail' | 'use';
+
+/** Which of those that wait. */
+export type QueueSelection = 'priority' | 'longest';
 
 /** Why: a call left it, the application stopped it, a call was transferred away or replaced, or it never stood. */
 export type BridgeEndReason = 'left' | 'stopped' | 'transferred' | 'replaced' | 'failed';
@@ -78,6 +120,12 @@ export type MediaChange = 'renegotiated' | 'source' | 'rtp_timeout' | 'rtp_resum
 /** What the server does with the audio stream. */
 export type Direction = 'send_recv' | 'send_only' | 'recv_only' | 'inactive';
 
+/** State of a conference: `waiting` until its start rule is met. */
+export type ConferenceState = 'waiting' | 'active' | 'ended';
+
+/** Why a conference ended. */
+export type ConferenceEndReason = 'application' | 'last_participant' | 'moderator_left' | 'end_on_exit' | 'empty' | 'max_duration' | 'session_ended';
+
 /** State of an endpoint. */
 export type EndpointState = 'registered' | 'unreachable' | 'gone';
 
@@ -91,7 +139,16 @@ export type IvrEndReason = 'call_ended' | 'bridge' | 'conference';
 export type OpOutcome = 'succeeded' | 'failed' | 'cancelled';
 
 /** Why an operation ended. Clients accept unknown reasons. */
-export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error';
+export type OpReason = 'ringing' | 'answered' | 'rejected' | 'redirected' | 'hung_up' | 'finished' | 'stopped' | 'max_duration' | 'match' | 'no_input' | 'no_match' | 'sent' | 'applied' | 'held' | 'unheld' | 'ended' | 'completed' | 'refused' | 'accepted' | 'cancelled' | 'interrupted' | 'flushed' | 'call_ended' | 'deadline' | 'node_lost' | 'error' | 'created' | 'left' | 'connected' | 'timeout' | 'removed' | 'overflow' | 'taken' | 'empty' | 'end_silence' | 'terminator';
+
+/** Why a call left its queue. */
+export type QueueLeftReason = 'connected' | 'timeout' | 'removed' | 'overflow' | 'call_ended' | 'stopped';
+
+/** Why a call is back at its place in the queue. */
+export type QueueReturnedReason = 'agent_left' | 'join_failed' | 'stopped';
+
+/** State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted. */
+export type RecordingState = 'pending' | 'ready' | 'shipped' | 'failed' | 'purged';
 
 /** State of an operation. */
 export type OpState = 'queued' | 'running' | 'paused' | 'completed';
@@ -102,11 +159,20 @@ export type Lane = 'signalling' | 'speak' | 'listen' | 'none';
 /** State of a bridge. */
 export type BridgeState = 'connecting' | 'active' | 'ended';
 
+/** State of a waiting call. */
+export type QueueEntryState = 'waiting' | 'offered' | 'left';
+
 /** Why a session exists. */
 export type SessionReason = 'inbound-call' | 'outbound-call' | 'worker';
 
 /** What became of an outbound call that REST asked for. */
 export type IntentState = 'queued' | 'opening' | 'delivered' | 'dialing' | 'answered' | 'completed' | 'failed' | 'expired';
+
+/** What becomes of a call for which there is no room, or that has waited for as long as it may. */
+export type QueueOverflow = 'ivr' | 'hangup' | 'queue';
+
+/** Order of a queue. */
+export type QueueOrdering = 'priority' | 'arrival';
 
 /** An error as the server reports it. */
 export interface ErrorData {
@@ -134,9 +200,14 @@ export type ErrorCode =
   | 'wrong_state'
   | 'lane_busy'
   | 'queue_full'
+  | 'queue_not_found'
+  | 'queue_entry_not_found'
   | 'idempotency_conflict'
   | 'conference_full'
   | 'conference_locked'
+  | 'conference_not_found'
+  | 'name_taken'
+  | 'wrong_pin'
   | 'endpoint_not_found'
   | 'bridge_not_found'
   | 'session_not_found'
@@ -296,7 +367,7 @@ export interface Source {
   tone?: Tone;
   /** Silence of this length. */
   silence_ms?: number;
-  /** A recording made before. */
+  /** A recording of this account that is ready. */
   recording_id?: string;
 }
 
@@ -502,10 +573,134 @@ export interface DialThenBridge {
   ringback?: Playlist;
 }
 
+/** What a conference is like. */
+export interface ConferenceOptions {
+  /** Most members at once; absent: the server's limit. */
+  max_participants?: number;
+  /** Nobody gets in but moderators and supervisors. Default: false. */
+  locked?: boolean;
+  /** Without it, or `moderator_pin`, nobody gets in. */
+  pin?: string;
+  /** Who gives it is a moderator. */
+  moderator_pin?: string;
+  /** What members hear, over and over, until the conference starts; absent: silence. */
+  wait?: Playlist;
+  /** When those who are there begin to hear each other; until then they hear `wait`. Default: immediate. */
+  start?: ConferenceStart;
+  /** When the conference ends by itself. Default: last_participant. */
+  end?: ConferenceEndRule;
+  /** When all hear a tone. Default: none. */
+  tones?: ConferenceTones;
+  /** In place of the entry tone. */
+  entry_sound?: Playlist;
+  /** In place of the exit tone. */
+  exit_sound?: Playlist;
+  /** Play the announcements that members join with. Default: true. */
+  announce_names?: boolean;
+  /** Most members heard at once: the loudest; 0: all who speak. Default: 0. */
+  max_mixed?: number;
+  /** What becomes of the digits that members press. Default: report. */
+  digits?: ConferenceDigits;
+  /** Tell who speaks. Default: true. */
+  speaker_events?: boolean;
+  /** It ends so long after it was made. */
+  max_duration_ms?: number;
+  /** How long it may be empty: before anybody came, and later with `end: timeout`. Default: 300000. */
+  empty_timeout_ms?: number;
+  /** Record the conference. */
+  record?: boolean;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+}
+
+/** How a supervisor takes part. */
+export interface Supervision {
+  /** How a supervisor takes part. */
+  mode: SuperviseMode;
+  /** Whom it concerns; members that come later count too. */
+  call_ids?: string[];
+}
+
+/** How a call takes part in a conference. */
+export interface JoinTerms {
+  /** What a member may do. */
+  role: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. */
+  muted: boolean;
+  /** It does not hear the conference. */
+  deaf: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. */
+  on_hold: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. */
+  gain_db: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. */
+  end_on_exit: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. */
+  events: ConferenceEvents;
+}
+
+/** Join the answered call to a conference. */
+export interface DialThenJoin {
+  /** The conference. */
+  conference_id?: string;
+  /** The conference of this name. */
+  name?: string;
+  /** Make the conference of this name with these options if there is none. */
+  create?: ConferenceOptions;
+  /** What a member may do. Default: participant. */
+  role?: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. Default: false. */
+  muted?: boolean;
+  /** It does not hear the conference. Default: false. */
+  deaf?: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. Default: false. */
+  on_hold?: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. Default: 0. */
+  gain_db?: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. Default: false. */
+  end_on_exit?: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. Default: own. */
+  events?: ConferenceEvents;
+}
+
 /** What becomes of the answered call; absent: it stays in its ivr. */
 export interface DialThen {
   /** Bridge the answered call. */
-  bridge: DialThenBridge;
+  bridge?: DialThenBridge;
+  /** Join the answered call to a conference. */
+  join?: DialThenJoin;
 }
 
 /** Places an outbound call to one target, or to several in turn and at once. The call that answers is attached to an ivr unless `then` says otherwise; those that lose are cancelled. */
@@ -556,8 +751,68 @@ export interface CallDialResult {
   call_id?: string;
   /** With `then.bridge`. */
   bridge_id?: string;
+  /** With `then.join`. */
+  conference_id?: string;
   /** Every attempt, in order. */
   attempts: DialAttempt[];
+}
+
+/** What a waiting call is told now and then. In `say` texts `{position}`, `{waiting}` and `{wait_minutes}` stand for its place in the queue, how many wait, and the estimate of the wait in minutes; a source with `{wait_minutes}` is left out while there is no estimate. */
+export interface QueueAnnouncement {
+  /** What to play, in order. */
+  sources: Source[];
+  /** The first so long after the call has entered. Default: 0. */
+  first_after_ms?: number;
+  /** From the end of one to the beginning of the next. Default: 30000. */
+  interval_ms?: number;
+}
+
+/** What a waiting call hears. It makes way for whatever else the call is to play. */
+export interface QueueWait {
+  /** Played over and over; absent: what the queue is provisioned with. */
+  sources?: Source[];
+  /** Change of loudness. Default: 0. */
+  gain_db?: number;
+  /** Told in between. */
+  announce?: QueueAnnouncement;
+}
+
+/** Puts the call into a queue and lets it wait there for an agent; it stays in its ivr and hears the wait media. The call keeps its place while an agent is being connected. It waits on when its session is lost: any session of the account may take it. */
+export interface CallEnqueue {
+  /** The call to act on. */
+  call_id: string;
+  /** Name of the queue. */
+  queue?: string;
+  /** Or its id. */
+  queue_id?: string;
+  /** Higher goes first; calls of the same priority in the order of their arrival. Default: 0. */
+  priority?: number;
+  /** What it hears; absent: what the queue is provisioned with. */
+  wait?: QueueWait;
+  /** Longest wait; absent: the queue's. */
+  max_wait_ms?: number;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallEnqueueResult {
+  /** The queue that it was in at last. */
+  queue_id?: string;
+  /** Name of a queue of the account. */
+  queue?: string;
+  /** Absent when there was no room. */
+  queue_entry_id?: string;
+  /** How long it waited. */
+  waited_ms: number;
+  /** With `connected`: the agent's call. */
+  by_call_id?: string;
+  /** With `connected`: the bridge of the two. */
+  bridge_id?: string;
 }
 
 /** Ends the call: BYE once answered, 603 before. */
@@ -588,6 +843,64 @@ export interface CallHold {
   op_id?: string;
   /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
   deadline_ms?: number;
+}
+
+/** Takes the call into a conference. The operation lives as long as it is in there; `op.stop` takes it out, back to its ivr. */
+export interface CallJoin {
+  /** The call to act on. */
+  call_id: string;
+  /** The conference. */
+  conference_id?: string;
+  /** The conference of this name. */
+  name?: string;
+  /** Make the conference of this name with these options if there is none. */
+  create?: ConferenceOptions;
+  /** What a member may do. Default: participant. */
+  role?: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. Default: false. */
+  muted?: boolean;
+  /** It does not hear the conference. Default: false. */
+  deaf?: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. Default: false. */
+  on_hold?: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. Default: 0. */
+  gain_db?: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. Default: false. */
+  end_on_exit?: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. Default: own. */
+  events?: ConferenceEvents;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallJoinResult {
+  /** Absent when it never was in one. */
+  conference_id?: string;
+  /** Why it left; absent when it never was in. */
+  leave_reason?: ConferenceLeaveReason;
+  /** Why the call ended, if it did. */
+  cause?: EndReason;
+  /** How long it was in there. */
+  duration_ms: number;
 }
 
 /** Plays a list of sources to the call. */
@@ -666,6 +979,54 @@ export interface CallPromptResult {
   heard_ms: number;
   /** Which try this was, from 1. */
   tries: number;
+}
+
+/** Records the call into a file. Runs beside all other operations; several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the call ended. The operation completes when the file is closed; `recording.ready` follows when it can be fetched. */
+export interface CallRecord {
+  /** The call to act on. */
+  call_id: string;
+  /** One channel with both sides mixed, or two: what the call said left, what it heard right. Default: mono. */
+  channels?: RecordChannels;
+  /** Which side is recorded: what the call said, what it heard, or both. Default: both. */
+  tracks?: RecordTracks;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. Default: wav. */
+  format?: RecordFormat;
+  /** Play a short tone to the call when the recording begins. Default: false. */
+  beep?: boolean;
+  /** Repeat the tone this often; goes with `beep`. */
+  beep_interval_ms?: number;
+  /** End after so much recorded audio. Default: 14400000. */
+  max_duration_ms?: number;
+  /** End with `no_input` when the call has said nothing for so long from the beginning; absent: never. */
+  initial_silence_ms?: number;
+  /** End when the call has been silent for so long after it had said something; absent: never. */
+  end_silence_ms?: number;
+  /** Digits that end the recording. Default: . */
+  terminators?: string;
+  /** What stands in the file for a pause: silence of the same length, or nothing. Default: silence. */
+  pause_mode?: PauseMode;
+  /** Transcribe the recording when it is ready. */
+  transcribe?: boolean;
+  /** Where to send the recording. */
+  ship_to?: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface CallRecordResult {
+  /** Recording. */
+  recording_id?: string;
+  /** Length of the audio. Absent when the call ended first: `recording.ready` tells. */
+  duration_ms?: number;
+  /** Size of the file. Absent when the call ended first: `recording.ready` tells. */
+  size_bytes?: number;
+  /** Audio that could not be written in time and is silence in the file. Absent when the call ended first: `recording.ready` tells. */
+  gap_ms?: number;
+  /** The digit that ended it. */
+  terminator?: string;
 }
 
 /** Sends the caller elsewhere with a 3xx response. */
@@ -920,6 +1281,152 @@ export interface CallUpdate {
   deadline_ms?: number;
 }
 
+/** Makes a conference; no call need exist. It ends by its rules, also after the session that made it. */
+export interface ConferenceCreate {
+  /** Name of a conference, unique among those of the account that live. */
+  name?: string;
+  /** Most members at once; absent: the server's limit. */
+  max_participants?: number;
+  /** Nobody gets in but moderators and supervisors. Default: false. */
+  locked?: boolean;
+  /** Without it, or `moderator_pin`, nobody gets in. */
+  pin?: string;
+  /** Who gives it is a moderator. */
+  moderator_pin?: string;
+  /** What members hear, over and over, until the conference starts; absent: silence. */
+  wait?: Playlist;
+  /** When those who are there begin to hear each other; until then they hear `wait`. Default: immediate. */
+  start?: ConferenceStart;
+  /** When the conference ends by itself. Default: last_participant. */
+  end?: ConferenceEndRule;
+  /** When all hear a tone. Default: none. */
+  tones?: ConferenceTones;
+  /** In place of the entry tone. */
+  entry_sound?: Playlist;
+  /** In place of the exit tone. */
+  exit_sound?: Playlist;
+  /** Play the announcements that members join with. Default: true. */
+  announce_names?: boolean;
+  /** Most members heard at once: the loudest; 0: all who speak. Default: 0. */
+  max_mixed?: number;
+  /** What becomes of the digits that members press. Default: report. */
+  digits?: ConferenceDigits;
+  /** Tell who speaks. Default: true. */
+  speaker_events?: boolean;
+  /** It ends so long after it was made. */
+  max_duration_ms?: number;
+  /** How long it may be empty: before anybody came, and later with `end: timeout`. Default: 300000. */
+  empty_timeout_ms?: number;
+  /** Record the conference. */
+  record?: boolean;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+  /** When a conference of this name lives: `name_taken`, or that one as it is. Default: fail. */
+  if_exists?: IfExists;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
+/** Result. */
+export interface ConferenceCreateResult {
+  /** Conference. */
+  conference_id: string;
+  /** False: it was there already. */
+  created: boolean;
+}
+
+/** Ends a conference; each call goes where its `on_end` says. */
+export interface ConferenceEnd {
+  /** The conference to act on. */
+  conference_id: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
+/** Plays to all members. Plays of a conference follow one another; the wait list makes way for them. */
+export interface ConferencePlay {
+  /** The conference to act on. */
+  conference_id: string;
+  /** What to play, in order. */
+  sources: Source[];
+  /** How often the whole is played; 0: until stopped. Default: 1. */
+  loop?: number;
+  /** Change of loudness. Default: 0. */
+  gain_db?: number;
+  /** Where in the list to begin. Default: 0. */
+  offset_ms?: number;
+  /** Stop after so much audio. */
+  max_duration_ms?: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** What to do when the lane is busy: wait, end what runs and drop what waits, or refuse with `lane_busy`. Default: queue. */
+  when_busy?: WhenBusy;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface ConferencePlayResult {
+  /** How much of the prompt was really played out. */
+  heard_ms: number;
+}
+
+/** Changes a conference. */
+export interface ConferenceUpdate {
+  /** The conference to act on. */
+  conference_id: string;
+  /** Nobody gets in but moderators and supervisors. */
+  locked?: boolean;
+  /** Most members at once; absent: the server's limit. */
+  max_participants?: number;
+  /** New PIN; empty: none. */
+  pin?: string;
+  /** New moderator's PIN; empty: none. */
+  moderator_pin?: string;
+  /** New wait list. */
+  wait?: Playlist;
+  /** True: starts it, whatever its start rule. */
+  start_now?: boolean;
+  /** When the conference ends by itself. */
+  end?: ConferenceEndRule;
+  /** When all hear a tone. */
+  tones?: ConferenceTones;
+  /** Play the announcements that members join with. */
+  announce_names?: boolean;
+  /** What becomes of the digits that members press. */
+  digits?: ConferenceDigits;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
+/** Changes how a call takes part, or puts it out. */
+export interface ConferenceUpdateParticipant {
+  /** The conference to act on. */
+  conference_id: string;
+  /** The member. */
+  call_id: string;
+  /** What a member may do. */
+  role?: ConferenceRole;
+  /** With a supervisor. */
+  supervise?: Supervision;
+  /** The others do not hear it. */
+  muted?: boolean;
+  /** It does not hear the conference. */
+  deaf?: boolean;
+  /** It neither hears nor is heard. */
+  on_hold?: boolean;
+  /** With `on_hold: true`: what it hears, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. */
+  gain_db?: number;
+  /** True: it is put out; its call goes where `on_end` said. */
+  kick?: boolean;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+}
+
 /** Drops an operation: it completes `cancelled`, and what waits is never started. */
 export interface OpCancel {
   /** The operation to act on. */
@@ -964,6 +1471,112 @@ export interface OpUpdate {
   deadline_ms?: number;
 }
 
+/** Takes a call of the account out of the queue that it waits in. Its `call.enqueue` completes with `removed` and it stays in its ivr; a call that no session holds any more is ended. */
+export interface QueueRemove {
+  /** The entry. */
+  queue_entry_id?: string;
+  /** Or the call that waits. */
+  queued_call_id?: string;
+  /** Only when it waits in this queue. */
+  queue_id?: string;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface QueueRemoveResult {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waited. */
+  call_id: string;
+  /** How long it has waited. */
+  waited_ms: number;
+}
+
+/** Takes a waiting call out of a queue and connects it with an agent's call. The caller keeps the place in the queue until both are connected, and is back at it when that fails. */
+export interface QueueTake {
+  /** The agent's call. */
+  call_id: string;
+  /** Name of the queue. */
+  queue?: string;
+  /** Or its id. */
+  queue_id?: string;
+  /** Which of those that wait; absent: `priority`. */
+  select?: QueueSelection;
+  /** This one. */
+  queue_entry_id?: string;
+  /** The one that this call is. */
+  queued_call_id?: string;
+  /** What the agent alone hears before both are connected. */
+  whisper?: Playlist;
+  /** What becomes of the agent's call when the caller leaves. Default: ivr. */
+  on_peer_leave?: LeaveAction;
+  /** What becomes of the caller when the agent leaves; absent: `ivr`, or `hangup` when no session holds the call any more. */
+  peer_on_leave?: LeaveAction;
+  /** How long to wait for a call when nobody waits; agents are served in the order of their asking. Default: 0. */
+  wait_ms?: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface QueueTakeResult {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** Absent with `empty`, as all that follows. */
+  queue_entry_id?: string;
+  /** The caller's call. */
+  call_id?: string;
+  /** The bridge of the two. */
+  bridge_id?: string;
+  /** How long the caller waited. */
+  waited_ms?: number;
+  /** Its priority. */
+  priority?: number;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+}
+
+/** Changes the priority of a waiting call of the account. */
+export interface QueueUpdate {
+  /** The entry. */
+  queue_entry_id?: string;
+  /** Or the call that waits. */
+  queued_call_id?: string;
+  /** Only when it waits in this queue. */
+  queue_id?: string;
+  /** The new priority; among those of the same it keeps its time of arrival. */
+  priority: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** Result. */
+export interface QueueUpdateResult {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waited. */
+  call_id: string;
+  /** How long it has waited. */
+  waited_ms: number;
+}
+
 /** Acknowledges all events up to and including `seq`, so that the server need not keep them. */
 export interface SessionAck {
   /** The newest event that was handled. */
@@ -976,6 +1589,10 @@ export interface SessionSubscribe {
   endpoints?: boolean;
   /** Of this domain only. */
   domain_id?: string;
+  /** Events of the account's queues. Default: false. */
+  queues?: boolean;
+  /** With `queues`: of these only. */
+  queue_names?: string[];
 }
 
 /** Reads all that the session holds. */
@@ -1319,6 +1936,140 @@ export interface CdrReadyEvent {
   cdr: Cdr;
 }
 
+/** A member of a conference. */
+export interface ConferenceParticipant {
+  /** Call. */
+  call_id: string;
+  /** What a member may do. */
+  role: ConferenceRole;
+  /** How a supervisor takes part. */
+  supervise?: Supervision;
+  /** The others do not hear it. */
+  muted: boolean;
+  /** It does not hear the conference. */
+  deaf: boolean;
+  /** It is on hold. */
+  on_hold: boolean;
+  /** How loud the others hear it. */
+  gain_db: number;
+  /** It speaks now. */
+  speaking: boolean;
+  /** When it came in. */
+  joined_at: string;
+}
+
+/** A conference and its state. */
+export interface ConferenceSnapshot {
+  /** Conference. */
+  id: string;
+  /** Name of a conference, unique among those of the account that live. */
+  name?: string;
+  /** State of a conference: `waiting` until its start rule is met. */
+  state: ConferenceState;
+  /** Only moderators and supervisors get in. */
+  locked: boolean;
+  /** It wants a PIN. */
+  pin_required: boolean;
+  /** Most members at once. */
+  max_participants: number;
+  /** When those who are there begin to hear each other; until then they hear `wait`. */
+  start: ConferenceStart;
+  /** When the conference ends by itself. */
+  end: ConferenceEndRule;
+  /** Its members, in the order in which they came. */
+  participants: ConferenceParticipant[];
+  /** When it was made. */
+  created_at: string;
+  /** When it started. */
+  started_at?: string;
+  /** The session that made it, while that lives. */
+  session_id?: string;
+  /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
+  tag?: unknown;
+}
+
+/** A conference was made. */
+export interface ConferenceCreatedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** A conference and its state. */
+  conference: ConferenceSnapshot;
+}
+
+/** The conference is over; its members have left before. */
+export interface ConferenceEndedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Why a conference ended. */
+  reason: ConferenceEndReason;
+  /** How long it lived. */
+  duration_ms: number;
+}
+
+/** A call came in. */
+export interface ConferenceParticipantJoinedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** A member of a conference. */
+  participant: ConferenceParticipant;
+  /** How many members it has now. */
+  participants: number;
+  /** The conference, without its participants; for the session of this call. */
+  conference?: ConferenceSnapshot;
+}
+
+/** A call is out. */
+export interface ConferenceParticipantLeftEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Call. */
+  call_id: string;
+  /** Why a call left a conference. */
+  reason: ConferenceLeaveReason;
+  /** How long it was in there. */
+  duration_ms: number;
+  /** How many members it has now. */
+  participants: number;
+}
+
+/** A member's role, mute, hold or loudness changed. */
+export interface ConferenceParticipantUpdatedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** A member of a conference. */
+  participant: ConferenceParticipant;
+}
+
+/** A member begins to speak. */
+export interface ConferenceSpeakerStartedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Call. */
+  call_id: string;
+}
+
+/** A member ceases to speak. */
+export interface ConferenceSpeakerStoppedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Call. */
+  call_id: string;
+}
+
+/** Its start rule is met: the members hear each other. */
+export interface ConferenceStartedEvent {
+  /** Conference. */
+  conference_id: string;
+}
+
+/** Something of the conference changed, for example its lock. */
+export interface ConferenceUpdatedEvent {
+  /** Conference. */
+  conference_id: string;
+  /** Without its participants. */
+  conference: ConferenceSnapshot;
+}
+
 /** Where a registered endpoint can be reached. */
 export interface EndpointContact {
   /** Contact URI. */
@@ -1447,6 +2198,216 @@ export interface OpStartedEvent {
   method: string;
 }
 
+/** A call waits in a queue. To the call's session, and to those that subscribed to the queue. */
+export interface QueueEnteredEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Caller, as the call shows it. */
+  from: string;
+  /** Higher goes first. */
+  priority: number;
+  /** Place in the queue, from 1. */
+  position: number;
+  /** How many wait. */
+  waiting: number;
+  /** How long it is likely to wait yet; absent while that is not known. */
+  estimated_wait_ms?: number;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+}
+
+/** A call has left a queue. */
+export interface QueueLeftEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Why a call left its queue. */
+  reason: QueueLeftReason;
+  /** With `connected`: the agent's call. */
+  by_call_id?: string;
+  /** How long it waited. */
+  waited_ms: number;
+}
+
+/** An agent has taken the call; they are not connected yet. */
+export interface QueueOfferedEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** The agent's call. */
+  by_call_id: string;
+}
+
+/** The call has another place in the queue. To the call's session only; not more often than once a second. */
+export interface QueuePositionEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Place in the queue, from 1. */
+  position: number;
+  /** How many wait. */
+  waiting: number;
+  /** How long it is likely to wait yet; absent while that is not known. */
+  estimated_wait_ms?: number;
+}
+
+/** The call could not be connected with the agent and is back at its place. */
+export interface QueueReturnedEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** A call that waits in a queue. */
+  queue_entry_id: string;
+  /** The call that waits. */
+  call_id: string;
+  /** The agent's call. */
+  by_call_id: string;
+  /** Why a call is back at its place in the queue. */
+  reason: QueueReturnedReason;
+  /** Place in the queue, from 1. */
+  position: number;
+}
+
+/** How a queue does. Counters begin with the first use of the queue since the server started. */
+export interface QueueStatistics {
+  /** Calls that wait, those that are offered to an agent among them. */
+  waiting: number;
+  /** Calls that an agent has taken and that are not connected yet. */
+  offered: number;
+  /** Agents that wait for a call. */
+  agents: number;
+  /** How long the first that came has waited; absent when nobody waits. */
+  longest_wait_ms?: number;
+  /** Calls that were connected with an agent. */
+  served: number;
+  /** Calls that ended while they waited. */
+  abandoned: number;
+  /** Calls that waited for as long as they might. */
+  timed_out: number;
+  /** Calls that were taken out or stopped. */
+  removed: number;
+  /** Calls for which there was no room. */
+  overflowed: number;
+  /** Average wait of those that were served; absent before the first. */
+  average_wait_ms?: number;
+  /** How long a call that came now would wait; absent while that is not known. */
+  estimated_wait_ms?: number;
+}
+
+/** How a queue does; to those that subscribed to it, at once and after changes, not more often than once a second. */
+export interface QueueStatsEvent {
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** How a queue does. Counters begin with the first use of the queue since the server started. */
+  statistics: QueueStatistics;
+}
+
+/** A recording. */
+export interface Recording {
+  /** Recording. */
+  id: string;
+  /** State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted. */
+  state: RecordingState;
+  /** The call that it was made of. */
+  call_id: string;
+  /** The session that held the call when it began. */
+  session_id?: string;
+  /** Application. */
+  application_id?: string;
+  /** The operation that made it; absent for a recording by setting. */
+  op_id?: string;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+  format: RecordFormat;
+  /** One channel with both sides mixed, or two: what the call said left, what it heard right. */
+  channels: RecordChannels;
+  /** Which side is recorded: what the call said, what it heard, or both. */
+  tracks: RecordTracks;
+  /** Of the file's audio. */
+  sample_rate_hz: number;
+  /** When its first sample was taken. */
+  started_at: string;
+  /** When it ended; absent while pending. */
+  ended_at?: string;
+  /** Length of the audio; 0 while pending. */
+  duration_ms: number;
+  /** Size of the file; 0 while pending. */
+  size_bytes: number;
+  /** SHA-256 of the file in hexadecimal; absent unless ready. */
+  sha256?: string;
+  /** Audio that could not be written in time and is silence in the file. */
+  gap_ms: number;
+  /** Why it failed; what was written before is kept. */
+  error?: ErrorData;
+  /** Path and query of a signed link on the HTTP port; present while it can be fetched. */
+  content_path?: string;
+}
+
+/** A recording broke off; what was written before is kept until the session ends. */
+export interface RecordingFailedEvent {
+  /** A recording. */
+  recording: Recording;
+}
+
+/** A recording was paused. */
+export interface RecordingPausedEvent {
+  /** Recording. */
+  recording_id: string;
+}
+
+/** A recording was deleted and cannot be fetched any more. */
+export interface RecordingPurgedEvent {
+  /** Recording. */
+  recording_id: string;
+}
+
+/** A recording is complete and can be fetched. It may come after the call has ended. */
+export interface RecordingReadyEvent {
+  /** A recording. */
+  recording: Recording;
+}
+
+/** A recording goes on. */
+export interface RecordingResumedEvent {
+  /** Recording. */
+  recording_id: string;
+}
+
+/** A recording of the call has begun. */
+export interface RecordingStartedEvent {
+  /** Recording. */
+  recording_id: string;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+  format: RecordFormat;
+  /** One channel with both sides mixed, or two: what the call said left, what it heard right. */
+  channels: RecordChannels;
+  /** Which side is recorded: what the call said, what it heard, or both. */
+  tracks: RecordTracks;
+}
+
 /** The server is about to stop; new calls go elsewhere. */
 export interface SessionDrainingEvent {
   /** Calls still there after so long are ended. */
@@ -1521,6 +2482,8 @@ export interface CallSnapshot {
   parent_call_id?: string;
   /** The application holds the call. */
   on_hold: boolean;
+  /** Present while it is in a conference. */
+  conference_id?: string;
 }
 
 /** An operation and its state. */
@@ -1563,6 +2526,38 @@ export interface BridgeSnapshot {
   created_at: string;
 }
 
+/** A call that waits in a queue. */
+export interface QueueEntry {
+  /** A call that waits in a queue. */
+  id: string;
+  /** Queue of the account. */
+  queue_id: string;
+  /** Name of a queue of the account. */
+  queue: string;
+  /** The call that waits. */
+  call_id: string;
+  /** Its `call.enqueue`. */
+  op_id: string;
+  /** Caller, as the call shows it. */
+  from: string;
+  /** Higher goes first. */
+  priority: number;
+  /** State of a waiting call. */
+  state: QueueEntryState;
+  /** Place in the queue, from 1. */
+  position: number;
+  /** How long it is likely to wait yet; absent while that is not known. */
+  estimated_wait_ms?: number;
+  /** How long it has waited. */
+  waited_ms: number;
+  /** When it came. */
+  entered_at: string;
+  /** The agent's call, while it is offered. */
+  by_call_id?: string;
+  /** Any JSON of yours, at most 4 KiB; whoever takes the call gets it. */
+  data?: unknown;
+}
+
 /** All that a session holds. */
 export interface SessionSnapshot {
   /** A session. */
@@ -1575,6 +2570,10 @@ export interface SessionSnapshot {
   operations: OperationView[];
   /** Bridges of the session's calls. */
   bridges: BridgeSnapshot[];
+  /** Calls of the session that wait in queues. */
+  queue_entries: QueueEntry[];
+  /** Conferences that the session made or that its calls are in. */
+  conferences: ConferenceSnapshot[];
 }
 
 /** The session goes on over a new socket. With `gap` events are missing; `snapshot` then says how things stand. */
@@ -1703,6 +2702,30 @@ export interface LiveSession {
   call_ids: string[];
 }
 
+/** A queue, provisioned or made by its first use. */
+export interface QueueInfo {
+  /** Queue of the account. */
+  id: string;
+  /** Name of a queue of the account. */
+  name: string;
+  /** False: made by its first use; it is forgotten when nobody needs it. */
+  provisioned: boolean;
+  /** Most calls that wait; 0: no limit of its own. */
+  max_size: number;
+  /** Longest wait; 0: none. */
+  max_wait_ms: number;
+  /** What becomes of a call for which there is no room, or that has waited for as long as it may. */
+  overflow_action: QueueOverflow;
+  /** With `queue`: where they wait on. */
+  overflow_queue?: string;
+  /** What those hear that bring no wait media of their own. */
+  wait_urls: string[];
+  /** Order of a queue. */
+  order: QueueOrdering;
+  /** How a queue does. Counters begin with the first use of the queue since the server started. */
+  statistics: QueueStatistics;
+}
+
 /** Parameters of each method. */
 export interface MethodParams {
   'call.answer': CallAnswer;
@@ -1710,10 +2733,13 @@ export interface MethodParams {
   'call.bridge': CallBridge;
   'call.collect': CallCollect;
   'call.dial': CallDial;
+  'call.enqueue': CallEnqueue;
   'call.hangup': CallHangup;
   'call.hold': CallHold;
+  'call.join': CallJoin;
   'call.play': CallPlay;
   'call.prompt': CallPrompt;
+  'call.record': CallRecord;
   'call.redirect': CallRedirect;
   'call.reject': CallReject;
   'call.report_refer': CallReportRefer;
@@ -1725,12 +2751,20 @@ export interface MethodParams {
   'call.transfer': CallTransfer;
   'call.unhold': CallUnhold;
   'call.update': CallUpdate;
+  'conference.create': ConferenceCreate;
+  'conference.end': ConferenceEnd;
+  'conference.play': ConferencePlay;
+  'conference.update': ConferenceUpdate;
+  'conference.update_participant': ConferenceUpdateParticipant;
   'op.cancel': OpCancel;
   'op.get': OpGet;
   'op.pause': OpPause;
   'op.resume': OpResume;
   'op.stop': OpStop;
   'op.update': OpUpdate;
+  'queue.remove': QueueRemove;
+  'queue.take': QueueTake;
+  'queue.update': QueueUpdate;
   'session.ack': SessionAck;
   'session.subscribe': SessionSubscribe;
   'snapshot.get': SnapshotGet;
@@ -1743,10 +2777,13 @@ export interface MethodResult {
   'call.bridge': CallBridgeResult;
   'call.collect': CallCollectResult;
   'call.dial': CallDialResult;
+  'call.enqueue': CallEnqueueResult;
   'call.hangup': Record<never, never>;
   'call.hold': Record<never, never>;
+  'call.join': CallJoinResult;
   'call.play': CallPlayResult;
   'call.prompt': CallPromptResult;
+  'call.record': CallRecordResult;
   'call.redirect': Record<never, never>;
   'call.reject': Record<never, never>;
   'call.report_refer': Record<never, never>;
@@ -1758,6 +2795,14 @@ export interface MethodResult {
   'call.transfer': CallTransferResult;
   'call.unhold': Record<never, never>;
   'call.update': Record<never, never>;
+  'conference.create': ConferenceCreateResult;
+  'conference.end': Record<never, never>;
+  'conference.play': ConferencePlayResult;
+  'conference.update': Record<never, never>;
+  'conference.update_participant': Record<never, never>;
+  'queue.remove': QueueRemoveResult;
+  'queue.take': QueueTakeResult;
+  'queue.update': QueueUpdateResult;
 }
 
 /** Parameters of what a worker sends beside methods. */
@@ -1796,6 +2841,15 @@ export interface EventDataByType {
   'call.transfer_progress': CallTransferProgressEvent;
   'call.unheld': CallUnheldEvent;
   'cdr.ready': CdrReadyEvent;
+  'conference.created': ConferenceCreatedEvent;
+  'conference.ended': ConferenceEndedEvent;
+  'conference.participant_joined': ConferenceParticipantJoinedEvent;
+  'conference.participant_left': ConferenceParticipantLeftEvent;
+  'conference.participant_updated': ConferenceParticipantUpdatedEvent;
+  'conference.speaker_started': ConferenceSpeakerStartedEvent;
+  'conference.speaker_stopped': ConferenceSpeakerStoppedEvent;
+  'conference.started': ConferenceStartedEvent;
+  'conference.updated': ConferenceUpdatedEvent;
   'endpoint.reachable': EndpointReachableEvent;
   'endpoint.registered': EndpointRegisteredEvent;
   'endpoint.unreachable': EndpointUnreachableEvent;
@@ -1808,6 +2862,18 @@ export interface EventDataByType {
   'op.progress': OpProgressEvent;
   'op.resumed': OpResumedEvent;
   'op.started': OpStartedEvent;
+  'queue.entered': QueueEnteredEvent;
+  'queue.left': QueueLeftEvent;
+  'queue.offered': QueueOfferedEvent;
+  'queue.position': QueuePositionEvent;
+  'queue.returned': QueueReturnedEvent;
+  'queue.stats': QueueStatsEvent;
+  'recording.failed': RecordingFailedEvent;
+  'recording.paused': RecordingPausedEvent;
+  'recording.purged': RecordingPurgedEvent;
+  'recording.ready': RecordingReadyEvent;
+  'recording.resumed': RecordingResumedEvent;
+  'recording.started': RecordingStartedEvent;
   'session.draining': SessionDrainingEvent;
   'session.lagging': SessionLaggingEvent;
   'session.resumed': SessionResumedEvent;

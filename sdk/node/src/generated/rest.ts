@@ -34,6 +34,8 @@ export interface RestAccountBody {
   intent_expiry_ms?: number;
   /** Numbers that may be dialled begin so; empty: all. */
   allowed_prefixes?: string[];
+  /** Whether a queue that is not provisioned is made when it is used. */
+  queues_on_first_use?: boolean;
   /** Signs requests to applications. In an answer only at creation, when it was made up or given. */
   webhook_secret?: string;
 }
@@ -234,6 +236,8 @@ export interface RestAccount {
   intent_expiry_ms: number;
   /** Numbers that may be dialled begin so; empty: all. */
   allowed_prefixes: string[];
+  /** Whether a queue that is not provisioned is made when it is used. */
+  queues_on_first_use: boolean;
   /** Signs requests to applications. In an answer only at creation, when it was made up or given. */
   webhook_secret?: string;
   /** When it was made. */

@@ -45,6 +45,8 @@ class FakeStore final : public store::CallStore {
       d(Err(store::StoreFailure{store::StoreError::not_found, "call_id", "there is no such call"}));
     });
   }
+  void change(Function<store::StoreResult<Unit>(store::Store&)> /*work*/,
+              Function<void(store::StoreResult<Unit>)> /*done*/) override {}
   void touch(const model::ApiKeyId& /*key*/) override {}
   void find_route(store::RouteQuery query, Function<void(std::optional<store::Route>)> done) override {
     const bool known = query.called == "+15550199";

@@ -110,9 +110,13 @@ class FakeEngine final : public media::Engine {
     disconnect(b);
     connections.push_back(a.str() + (what.b_to_a ? "<" : "") + (what.a_to_b ? ">" : "") + b.str());
   }
+  Function<void(const model::CallId&)> on_disconnect;  ///< It leaves a room too.
   void disconnect(const model::CallId& id) override {
+    if (on_disconnect) on_disconnect(id);
     std::erase_if(connections, [&id](const std::string& c) { return c.find(id.str()) != std::string::npos; });
   }
+  void add_tap(const model::CallId&, std::shared_ptr<media::StreamTap>) override {}
+  void remove_tap(const model::CallId&, const std::shared_ptr<media::StreamTap>&) override {}
   void set_audio(const model::CallId& id, media::AudioControl c) override { streams_map.at(id).audio = c; }
   void set_inband_digits(const model::CallId& id, bool on) override { streams_map.at(id).inband = on; }
   void info_digit(const model::CallId& id, char digit, std::uint32_t ms) override {
@@ -194,6 +198,10 @@ class FakePrompts final : public media::PromptLibrary {
     } else {
       give(std::move(done));
     }
+  }
+  void file(const std::string& path, double, model::Codec, media::PromptReady done) override {
+    asked.push_back("file " + path);
+    give(std::move(done));
   }
   void tone(const media::ToneSpec& tone, double, model::Codec, media::PromptReady done) override {
     asked.push_back("tone " + std::to_string(tone.duration_ms));

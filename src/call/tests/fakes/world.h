@@ -14,7 +14,10 @@
 #include "call/core.h"
 #include "call/tests/fakes/fake_books.h"
 #include "call/tests/fakes/fake_media.h"
+#include "call/tests/fakes/fake_mixer.h"
+#include "call/tests/fakes/fake_recordings.h"
 #include "call/tests/fakes/fake_sip.h"
+#include "cluster/single/single_queue_order.h"
 #include "runtime/manual_loop.h"
 #include "sip/api/negotiation.h"
 
@@ -47,26 +50,36 @@ inline model::SessionDescription offer_of(std::vector<std::uint8_t> types, model
 class World {
  public:
   explicit World(CoreOptions options = {})
-      : engine(loop), prompts(loop), speech(loop), store(loop), core(make_core(std::move(options))) {
+      : engine(loop),
+        mixer(loop, engine),
+        prompts(loop),
+        speech(loop),
+        store(loop),
+        core(make_core(std::move(options))) {
     engine.bind(*core);
+    mixer.bind(*core);
     store::Route route;
     route.account.id = model::AccountId("ACtest");
     route.application.id = model::ApplicationId("APtest");
     route.number_id = model::NumberId("PNtest");
     store.route = route;
-    core->bind({agent, engine, prompts, speech, store, directory, gateway, router, loop, Log(), metrics});
+    core->bind({agent, engine, mixer, prompts, speech, store, directory, recordings, gateway, router, loop,
+                Log(), metrics, queue_order});
   }
 
   runtime::ManualLoop loop;
   Metrics metrics;
   FakeAgent agent;
   FakeEngine engine;
+  FakeMixer mixer;
   FakePrompts prompts;
   FakeSpeech speech;
   FakeStore store;
   FakeDirectory directory;
+  FakeRecordings recordings;
   FakeGateway gateway;
   FakeRouter router;
+  cluster::SingleQueueOrder queue_order;
   std::unique_ptr<CoreHandle> core;
 
   model::CallId call{"CAtest"};

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,23 @@ struct Recorded final : Observer {
   std::map<StreamId, std::string> typed_by;
   std::vector<model::StreamQuality> qualities;
   std::vector<model::StreamQuality> closed;
+};
+
+struct RecordedRooms final : MixerObserver {
+  void on_speaking(const RoomId&, const StreamId& member, bool speaking) override {
+    EXPECT_NE(now_speaking[member], speaking) << "told once";
+    now_speaking[member] = speaking;
+    changes.emplace_back(member, speaking);
+  }
+  void on_room_play_started(const RoomId&, PlayId p) override { started.push_back(p); }
+  void on_room_play_ended(const RoomId&, PlayId p, PlayResult r) override {
+    EXPECT_FALSE(ended.contains(p)) << "a play ends once";
+    ended.emplace(p, std::move(r));
+  }
+  std::map<StreamId, bool> now_speaking;
+  std::vector<std::pair<StreamId, bool>> changes;
+  std::vector<PlayId> started;
+  std::map<PlayId, PlayResult> ended;
 };
 
 /// A packet that the peer got, with its bytes kept.
@@ -143,7 +161,7 @@ class EngineTest : public ::testing::Test {
     workers = options.workers;
     options.port_max = 0;
     options.addresses = {loopback()};
-    engine = std::make_unique<EngineImpl>(options, seen, loop, pool, loop.clock(), Log(), metrics);
+    engine = std::make_unique<EngineImpl>(options, seen, loop, pool, loop.clock(), Log(), metrics, &rooms);
   }
 
   void open(bool events = true) {
@@ -246,6 +264,7 @@ class EngineTest : public ::testing::Test {
   Metrics metrics;
   std::size_t workers = 1;
   Recorded seen;
+  RecordedRooms rooms;
   Peer peer;
   std::unique_ptr<EngineImpl> engine;
   StreamId id = StreamId::make();

@@ -225,5 +225,25 @@ TEST_F(AdminTest, CredentialsAndKeys) {
   EXPECT_THAT(err_, HasSubstr("account_id"));
 }
 
+TEST_F(AdminTest, QueuesAreProvisioned) {
+  const std::string account = run({"account", "create", "--name", "A", "--queues-on-first-use", "false"});
+  EXPECT_THAT(run({"--json", "account", "list"}), HasSubstr(R"("queues_on_first_use":false)"));
+  const std::string queue = run({"queue", "create", "--account", account, "--name", "support", "--max-size",
+                                 "5", "--max-wait-ms", "60000", "--overflow", "queue", "--overflow-queue",
+                                 "reserve", "--wait-url", "https://a.example/m.mp3", "--order", "arrival"});
+  ASSERT_EQ(code_, 0) << err_;
+  EXPECT_EQ(run({"queue", "set", queue, "--overflow", "hangup", "--max-size", "6"}), queue);
+  const std::string json = run({"--json", "queue", "list", "--account", account});
+  EXPECT_THAT(json, HasSubstr(R"("name":"support","max_size":6,"max_wait_ms":60000)"));
+  EXPECT_THAT(json, HasSubstr(R"("overflow_action":"hangup","overflow_queue":"")"));
+  EXPECT_THAT(json, HasSubstr(R"("wait_urls":["https://a.example/m.mp3"],"order":"arrival")"));
+  run({"queue", "create", "--account", account, "--name", "support"});
+  EXPECT_THAT(err_, HasSubstr("conflict"));
+  run({"queue", "create", "--account", account, "--name", "bad name"});
+  EXPECT_THAT(err_, HasSubstr("name"));
+  EXPECT_EQ(run({"queue", "delete", queue}), "deleted " + queue);
+  EXPECT_EQ(run({"queue", "list"}), "(none)");
+}
+
 }  // namespace
 }  // namespace tandem::server

@@ -1,0 +1,54 @@
+// The conferences of this node: by id, by name within an account, and how many an account may have. Control
+// thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "call/resource/conference.h"
+
+namespace tandem::call {
+
+class ConferenceBook {
+ public:
+  explicit ConferenceBook(Environment& env) : env_(env) {}
+  ~ConferenceBook() { *alive_ = false; }
+  ConferenceBook(const ConferenceBook&) = delete;
+  ConferenceBook& operator=(const ConferenceBook&) = delete;
+
+  /// `owner` may be empty. Errors: name_taken, concurrency_exceeded.
+  Result<Conference*, model::Error> create(const model::AccountId& account, const model::SessionId& owner,
+                                           ConferencePlan plan);
+  /// Also one that is over and lingers.
+  [[nodiscard]] Conference* find(const model::ConferenceId& id) const;
+  /// One that lives and belongs to the account.
+  [[nodiscard]] Conference* find(const model::AccountId& account, const model::ConferenceId& id) const;
+  [[nodiscard]] Conference* named(const model::AccountId& account, const std::string& name) const;
+  template <class F>
+  void each(F f) const {
+    std::vector<Conference*> all;  // A copy: what is asked may end it.
+    all.reserve(by_id_.size());
+    for (const auto& [id, conference] : by_id_) all.push_back(conference.get());
+    for (Conference* conference : all) f(*conference);
+  }
+  /// It is over: its name is free, it can still be asked about its operations for `linger`.
+  void over(Conference& conference);
+  void session_over(const model::SessionId& session);
+  /// The session made a conference that lives.
+  [[nodiscard]] bool owned_by(const model::SessionId& session) const;
+
+ private:
+  Environment& env_;
+  std::unordered_map<model::ConferenceId, std::unique_ptr<Conference>> by_id_;
+  std::map<std::pair<model::AccountId, std::string>, Conference*> by_name_;
+  std::unordered_map<model::AccountId, std::size_t> live_;
+  // Shared with timers' tasks: false once the book is gone.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tandem::call

@@ -1,0 +1,32 @@
+// Both sides of a stream, frame by frame, for who records it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/clock.h"
+
+namespace tandem::media {
+
+/// 20 ms of audio; empty: silence.
+struct TapAudio {
+  std::span<const std::int16_t> pcm;
+  std::uint32_t sample_rate_hz = 8000;
+};
+
+/// Told on the stream's media worker, never by two threads at once. Must not block, allocate or log.
+class StreamTap {
+ public:
+  StreamTap() = default;
+  StreamTap(const StreamTap&) = delete;
+  StreamTap& operator=(const StreamTap&) = delete;
+  virtual ~StreamTap() = default;
+
+  /// Once each 20 ms from when media is agreed. `said`: what the call said, behind the jitter buffer, silence
+  /// where nothing came. `heard`: what was sent to it; where packets are relayed, what the other stream said.
+  virtual void frame(TimePoint at, TapAudio said, TapAudio heard) = 0;
+  /// The stream is closed; nothing follows.
+  virtual void closed() = 0;
+};
+
+}  // namespace tandem::media

@@ -1,0 +1,17 @@
+// An application as a process of its own that puts every call into the queue "support": to be killed.
+
+import path from 'node:path';
+import { ROOT } from './server.mjs';
+
+const { TandemApp } = await import(path.join(ROOT, 'sdk/node/dist/src/index.js'));
+
+const app = new TandemApp();
+app.onCall(async (call) => {
+  await call.answer();
+  await call.enqueue({
+    queue: 'support',
+    wait: { sources: [{ tone: { frequencies_hz: [700], duration_ms: 5000 } }] },
+  });
+});
+const { url } = await app.listen({ port: Number(process.argv[2] ?? 0) });
+console.log(url);
