@@ -95,8 +95,9 @@ void list_recordings(Desk& desk, ExchangePtr exchange) {
   const std::string below = cursor_key(query);
   const std::size_t limit = query.limit();
   if (query.error()) return exchange->refuse(*query.error());
+  const model::AccountId account = exchange->account;
   desk.ask(
-      [account = exchange->account, recordings = desk.recordings](call::Core&) {
+      [account, recordings = desk.recordings](call::Core&) {
         return recordings == nullptr ? std::vector<model::Recording>{} : recordings->list(account);
       },
       [below, limit, call, x = std::move(exchange)](std::vector<model::Recording> all) {
@@ -112,8 +113,10 @@ void list_recordings(Desk& desk, ExchangePtr exchange) {
 }
 
 void get_recording(Desk& desk, ExchangePtr exchange) {
+  const model::AccountId account = exchange->account;
+  const model::RecordingId id = exchange->recording;
   desk.ask(
-      [account = exchange->account, id = exchange->recording, recordings = desk.recordings](call::Core&) {
+      [account, id, recordings = desk.recordings](call::Core&) {
         return recordings == nullptr ? std::nullopt : recordings->recording(account, id);
       },
       [x = std::move(exchange)](const std::optional<model::Recording>& found) {
@@ -123,8 +126,10 @@ void get_recording(Desk& desk, ExchangePtr exchange) {
 }
 
 void delete_recording(Desk& desk, ExchangePtr exchange) {
+  const model::AccountId account = exchange->account;
+  const model::RecordingId id = exchange->recording;
   desk.ask(
-      [account = exchange->account, id = exchange->recording, recordings = desk.recordings](call::Core&) {
+      [account, id, recordings = desk.recordings](call::Core&) {
         return recordings == nullptr ? Status<model::Error>(Err(no_recording()))
                                      : recordings->erase(account, id);
       },

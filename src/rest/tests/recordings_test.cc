@@ -72,7 +72,7 @@ class RecordingsDoorTest : public DoorTest {
       recordings_.all.push_back(std::move(r));
     }
     door_ = std::make_unique<Door>(DoorOptions{}, DoorPorts{core_, loop_, loop_, access_, history_,
-                                                            &locations_, metrics_, &recordings_});
+                                                            &locations_, metrics_, queues_, &recordings_});
   }
   FakeRecordings recordings_;
   const std::string kAll = "/v1/Accounts/AC1/Recordings";

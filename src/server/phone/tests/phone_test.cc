@@ -79,6 +79,8 @@ struct FakeEngine final : media::Engine {
                Function<void(std::span<const std::int16_t>, std::uint32_t)> t) override {
     tap = std::move(t);
   }
+  void add_tap(const media::StreamId&, std::shared_ptr<media::StreamTap>) override {}
+  void remove_tap(const media::StreamId&, const std::shared_ptr<media::StreamTap>&) override {}
   void connect(const media::StreamId&, const media::StreamId&, media::Connection) override {}
   void disconnect(const media::StreamId&) override {}
   [[nodiscard]] std::size_t streams() const override { return 0; }
