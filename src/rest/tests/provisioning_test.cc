@@ -154,7 +154,7 @@ TEST_F(ProvisioningDoorTest, ListsHavePagesFiltersAndOrders) {
   const Answer page = get(path("Numbers?limit=2&sort=name"));
   EXPECT_EQ(ids(page).size(), 2U);
   const Answer next = get(path("Numbers?limit=2&sort=name&cursor=" + page.text("next_cursor")));
-  EXPECT_EQ(next.json().at("items").at(0).at("did"), "+1555017");
+  EXPECT_EQ(next.json().at("items").at(0).at("did").as_string(), "+1555017");
   EXPECT_EQ(ids(get(path("Numbers?did=1555018"))).size(), 1U);
   EXPECT_EQ(ids(get(path("Numbers?application_id=" + other))).size(), 0U);
   EXPECT_EQ(get(path("Numbers?cursor=ff")).problem(), "400 invalid_params cursor");
@@ -223,9 +223,9 @@ TEST_F(ProvisioningDoorTest, TheLogNamesKeyAddressAndFields) {
   for (const auto& entry : told.at("items").as_array()) {
     if (entry.at("action") != "updated") continue;
     ++updates;
-    EXPECT_EQ(entry.at("api_key_id"), "AK1");
-    EXPECT_EQ(entry.at("fields"), "name");
-    EXPECT_EQ(entry.at("record_id"), app);
+    EXPECT_EQ(entry.at("api_key_id").as_string(), "AK1");
+    EXPECT_EQ(entry.at("fields").as_string(), "name");
+    EXPECT_EQ(entry.at("record_id").as_string(), app);
   }
   EXPECT_EQ(updates, 1);
 }
@@ -353,8 +353,8 @@ TEST_F(ProvisioningDoorTest, HostileBodiesOnEveryRouteNeverMakeA5xx) {
   const auto check = [&](const Operation& o, const std::string& body, net::HeaderList headers) {
     const Answer answer = ask(o.method, o.target, body, std::move(headers));
     ++sent;
-    if (answer.came)
-      EXPECT_LT(answer.status(), 500) << o.method << " " << o.target << " " << body.substr(0, 80);
+    EXPECT_LT(answer.status(), 500) << o.method << " " << o.target << " "
+                                    << body.substr(0, 80);  // 0: goes on.
   };
   for (const char* token : {"AK1.all", "AK5.operator"}) {
     token_ = token;
