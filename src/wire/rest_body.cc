@@ -52,15 +52,14 @@ Result<T, model::Error> with_object(std::string_view body, Use use) {
   return use(tree);
 }
 
-/// What the path of an operation names: how its methods begin, and the parameter that carries its id.
+/// What the path of an operation names, and the parameter that carries its id.
 struct OwnerKind {
-  std::string_view prefix;
   const char* parameter;
   const char* noun;
 };
-constexpr OwnerKind kCall{"call.", "call_id", "call"};
-constexpr OwnerKind kConference{"conference.", "conference_id", "conference"};
-constexpr OwnerKind kQueue{"queue.", "queue_id", "queue"};
+constexpr OwnerKind kCall{"call_id", "call"};
+constexpr OwnerKind kConference{"conference_id", "conference"};
+constexpr OwnerKind kQueue{"queue_id", "queue"};
 
 template <class E>
 bool parse_one(std::string_view text, E& out, std::initializer_list<E> values) {
@@ -70,15 +69,26 @@ bool parse_one(std::string_view text, E& out, std::initializer_list<E> values) {
   return false;
 }
 
+/// Which of its parameters a method belongs to, as its schema's `x-resource` says: an agent's call takes from
+/// a queue, so queue.take is found below both.
+template <class Params>
+bool belongs_to(const OwnerKind& kind, std::string_view name) {
+  constexpr bool names_conference = requires(Params p) {
+    p.conference_id.str();
+  };
+  if (&kind == &kConference) return names_conference;
+  if (&kind == &kQueue) return name.starts_with("queue.");
+  constexpr bool names_call = requires(Params p) {
+    p.call_id.str();
+  };
+  return names_call && !names_conference;
+}
+
 template <std::size_t I>
 void add_method(const OwnerKind& kind, std::vector<std::string_view>& out) {
   using Params = std::variant_alternative_t<I, model::RequestParams>;
   const std::string_view name = model::method_name(model::RequestParams(std::in_place_index<I>));
-  bool names_owner = false;
-  if constexpr (requires(Params p) { p.conference_id.str(); }) names_owner = &kind == &kConference;
-  if constexpr (requires(Params p) { p.queue_id->str(); }) names_owner = &kind == &kQueue;
-  if constexpr (requires(Params p) { p.call_id.str(); }) names_owner = names_owner || &kind == &kCall;
-  if (names_owner && name.starts_with(kind.prefix)) out.push_back(name);
+  if (belongs_to<Params>(kind, name)) out.push_back(name);
 }
 
 /// Methods whose parameters name a call, a conference or a queue: those that make sense below its path.

@@ -97,7 +97,7 @@ TEST_F(OperationsTest, RefusalsNameTheParameter) {
   refuse(model::ErrorCode::queue_full);
   EXPECT_EQ(say()->problem(), "429 queue_full");
   EXPECT_EQ(ask("POST", kOperations, R"({"method":"call.say"})").problem(), "400 invalid_params params.text");
-  EXPECT_EQ(ask("POST", kOperations, R"({"method":"call.record"})").problem(), "501 not_implemented method");
+  EXPECT_EQ(ask("POST", kOperations, R"({"method":"call.detect"})").problem(), "501 not_implemented method");
   EXPECT_EQ(ask("POST", kOperations, R"({"method":"call.dial","params":{}})").problem(),
             "400 invalid_params method");
   EXPECT_EQ(ask("POST", kOperations).problem(), "400 parse_error");

@@ -88,7 +88,7 @@ TEST_F(QueuesTest, OperationsHaveTheQueueOfThePath) {
   EXPECT_EQ(take.queue_id, model::QueueId("QUsupport"));
   EXPECT_EQ(ask("POST", operations, R"({"method":"queue.take","params":{"call_id":"CA1","queue":"other"}})")
                 .problem(),
-            "400 invalid_params params.queue_id");
+            "400 invalid_params params.queue");
   EXPECT_EQ(
       ask("POST", operations, R"({"method":"call.say","params":{"call_id":"CA1","text":"x"}})").problem(),
       "400 invalid_params method");

@@ -60,7 +60,7 @@ TEST(OperationBody, RefusesTheRestByName) {
   EXPECT_EQ(fault_of(decode_operation("{}", kCall)), "invalid_params method");
   EXPECT_EQ(fault_of(decode_operation(R"({"method":1})", kCall)), "invalid_params method");
   EXPECT_EQ(fault_of(decode_operation(R"({"method":"call.fly"})", kCall)), "unknown_method method");
-  EXPECT_EQ(fault_of(decode_operation(R"({"method":"call.record"})", kCall)), "not_implemented method");
+  EXPECT_EQ(fault_of(decode_operation(R"({"method":"call.detect"})", kCall)), "not_implemented method");
   for (const char* method : {"call.dial", "op.stop", "session.ack", "snapshot.get", "session.subscribe"}) {
     EXPECT_EQ(fault_of(decode_operation(std::string(R"({"method":")") + method + "\"}", kCall)),
               "invalid_params method")
