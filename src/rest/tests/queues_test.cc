@@ -80,15 +80,18 @@ TEST_F(QueuesTest, AreProvisioned) {
 TEST_F(QueuesTest, OperationsHaveTheQueueOfThePath) {
   core_.complete_at_once = true;
   const std::string operations = std::string(kSupport) + "/Operations";
-  const auto taken = ask("POST", operations, R"({"method":"queue.take","params":{"call_id":"CA1","wait_ms":1000}})");
+  const auto taken =
+      ask("POST", operations, R"({"method":"queue.take","params":{"call_id":"CA1","wait_ms":1000}})");
   EXPECT_EQ(taken.status(), 200);
   EXPECT_EQ(taken.header("Location").substr(0, 39), "/v1/Accounts/AC1/Calls/CA1/Operations/O");
   const auto& take = std::get<model::QueueTake>(core_.submitted.at(0));
   EXPECT_EQ(take.queue_id, model::QueueId("QUsupport"));
-  EXPECT_EQ(ask("POST", operations, R"({"method":"queue.take","params":{"call_id":"CA1","queue":"other"}})").problem(),
+  EXPECT_EQ(ask("POST", operations, R"({"method":"queue.take","params":{"call_id":"CA1","queue":"other"}})")
+                .problem(),
             "400 invalid_params params.queue");
-  EXPECT_EQ(ask("POST", operations, R"({"method":"call.say","params":{"call_id":"CA1","text":"x"}})").problem(),
-            "400 invalid_params method");
+  EXPECT_EQ(
+      ask("POST", operations, R"({"method":"call.say","params":{"call_id":"CA1","text":"x"}})").problem(),
+      "400 invalid_params method");
   EXPECT_EQ(ask("DELETE", std::string(kSupport) + "/Entries/QE7").status(), 204);
   const auto& removed = std::get<model::QueueRemove>(core_.submitted.at(1));
   EXPECT_EQ(removed.queue_entry_id, model::QueueEntryId("QE7"));

@@ -228,9 +228,9 @@ TEST_F(AdminTest, CredentialsAndKeys) {
 TEST_F(AdminTest, QueuesAreProvisioned) {
   const std::string account = run({"account", "create", "--name", "A", "--queues-on-first-use", "false"});
   EXPECT_THAT(run({"--json", "account", "list"}), HasSubstr(R"("queues_on_first_use":false)"));
-  const std::string queue = run({"queue", "create", "--account", account, "--name", "support", "--max-size", "5",
-                                 "--max-wait-ms", "60000", "--overflow", "queue", "--overflow-queue", "reserve",
-                                 "--wait-url", "https://a.example/m.mp3", "--order", "arrival"});
+  const std::string queue = run({"queue", "create", "--account", account, "--name", "support", "--max-size",
+                                 "5", "--max-wait-ms", "60000", "--overflow", "queue", "--overflow-queue",
+                                 "reserve", "--wait-url", "https://a.example/m.mp3", "--order", "arrival"});
   ASSERT_EQ(code_, 0) << err_;
   EXPECT_EQ(run({"queue", "set", queue, "--overflow", "hangup", "--max-size", "6"}), queue);
   const std::string json = run({"--json", "queue", "list", "--account", account});
