@@ -153,7 +153,7 @@ test('check prints capabilities and explains settings', async () => {
   const run = promisify(execFile);
   const { stdout } = await run(TANDEM, ['check', '--capabilities']);
   assert.ok(stdout.split('\n').includes('call.prompt'));
-  assert.ok(!stdout.includes('call.record'));
+  assert.ok(!stdout.includes('call.detect'));
   const settings = await run(TANDEM, ['check', '--settings']);
   assert.match(settings.stdout, /sip\.listen/);
 });

@@ -54,7 +54,7 @@ test('bad frames get clear errors and the call goes on', async (t) => {
     return [error.data.code, error.data.field ?? ''];
   };
   assert.deepEqual(await code('call.fly', {}), ['unknown_method', '']);
-  assert.deepEqual(await code('call.record', { call_id: callId }), ['not_implemented', '']);
+  assert.deepEqual(await code('call.detect', { call_id: callId }), ['not_implemented', '']);
   assert.deepEqual(await code('call.say', { call_id: callId, text: 7 }), ['invalid_params', 'text']);
   assert.deepEqual(await code('call.say', { call_id: callId, text: 'x', txet: 'y' }), ['invalid_params', 'txet']);
   assert.deepEqual(await code('call.say', { call_id: 'CAnobody', text: 'x' }), ['call_not_found', 'call_id']);

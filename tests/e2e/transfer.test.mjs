@@ -287,7 +287,7 @@ test('baresip asks for a transfer: the caller and the target talk, baresip is ou
   const leg = await caller.call(`sip:${NUMBER}@${server.sip()}`, server.sip());
   await leg.established({ hz: CUSTOMER });
   await phone.event('CALL_ESTABLISHED');
-  await leg.media.hears(AGENT, 300);
+  await leg.media.hears(AGENT, 800);
   phone.command('transfer', target.uri);
   const callee = await target.incoming();
   callee.ring();

@@ -357,16 +357,15 @@ class RecordingsImpl final : public Recordings {
     if (!move(e, RecordingEvent::purge)) return;
     if (counted) count(e, -e.note.recording.size_bytes);
     e.note.purged_at = control_.clock().wall();
-    on_pool(
-        [folder = folder_, note = e.note, log = log_, done = back([id = e.note.recording.id](RecordingsImpl& self, bool) {
-                                            if (Entry* gone = self.find(id))
-                                              self.tell(*gone, model::RecordingPurgedEvent{id});
-                                          })]() mutable {
-          folder.delete_audio(note.recording.id, note.recording.format);
-          // Without it the recording is found to have no audio at the next start.
-          if (!folder.write(note)) log.error("recording {}: its note cannot be written", note.recording.id.str());
-          done(true);
-        });
+    on_pool([folder = folder_, note = e.note, log = log_,
+             done = back([id = e.note.recording.id](RecordingsImpl& self, bool) {
+               if (Entry* gone = self.find(id)) self.tell(*gone, model::RecordingPurgedEvent{id});
+             })]() mutable {
+      folder.delete_audio(note.recording.id, note.recording.format);
+      // Without it the recording is found to have no audio at the next start.
+      if (!folder.write(note)) log.error("recording {}: its note cannot be written", note.recording.id.str());
+      done(true);
+    });
   }
 
   void tell(const Entry& e, model::EventData data) {

@@ -32,7 +32,8 @@ struct UrlSource {
 struct RecordingSource {
   std::string path;
 };
-using PlaySource = std::variant<UrlSource, RecordingSource, speech::SpeakRequest, media::ToneSpec, SilenceSource>;
+using PlaySource =
+    std::variant<UrlSource, RecordingSource, speech::SpeakRequest, media::ToneSpec, SilenceSource>;
 
 /// What to play, checked.
 struct PlayPlan {
