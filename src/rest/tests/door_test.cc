@@ -129,6 +129,7 @@ TEST_F(DoorTest, ExpiredAndRevokedKeysAreToldApart) {
 }
 
 TEST_F(DoorTest, AnotherTenantsAccountLooksLikeNone) {
+  make(unlimited());
   for (const Sample& s : samples()) {
     token_ = "AK2.foreign";
     const Answer foreign = ask(s.method, s.target, s.body);
@@ -144,6 +145,7 @@ TEST_F(DoorTest, AnotherTenantsAccountLooksLikeNone) {
 }
 
 TEST_F(DoorTest, EveryRouteWantsItsScope) {
+  make(unlimited());
   for (const Sample& s : samples()) {
     token_ = "AK3.none";
     const Answer refused = ask(s.method, s.target, s.body);

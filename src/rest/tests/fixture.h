@@ -54,6 +54,12 @@ class DoorTest : public testing::Test {
   static constexpr const char* kOperations = "/v1/Accounts/AC1/Calls/CA1/Operations";
 
   void SetUp() override { make(DoorOptions{}); }
+  /// For those who ask every route.
+  static DoorOptions unlimited() {
+    DoorOptions options;
+    options.rate_limit = {1e9, 1e9};
+    return options;
+  }
   void make(DoorOptions options) {
     door_.reset();
     door_ = std::make_unique<Door>(options, DoorPorts{core_, loop_, loop_, access_, history_, &locations_,
