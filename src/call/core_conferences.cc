@@ -4,8 +4,6 @@
 
 namespace tandem::call {
 
-using model::ErrorCode;
-
 void CoreImpl::on_speaking(const media::RoomId& room, const media::StreamId& member, bool speaking) {
   if (Conference* conference = conferences_->find(room)) conference->on_speaking(member, speaking);
 }

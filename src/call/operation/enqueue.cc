@@ -136,13 +136,14 @@ class Enqueue final : public CallOperation, private QueueMember {
 
   /// No room, or its time is up: what the queue's rules say.
   void go_on(Queue& queue, OpReason reason) {
-    const store::Queue rules = queue.rules();
-    if (rules.overflow_action == model::QueueOverflow::queue) {
-      const bool again = std::ranges::find(been_in_, rules.overflow_queue) != been_in_.end();
-      auto next = book().open(queue.key().account, rules.overflow_queue, std::nullopt);
+    const model::QueueOverflow action = queue.rules().overflow_action;
+    if (action == model::QueueOverflow::queue) {
+      const std::string other = queue.rules().overflow_queue;
+      const bool again = std::ranges::find(been_in_, other) != been_in_.end();
+      auto next = book().open(queue.key().account, other, std::nullopt);
       if (!again && next) return enter(**next);
     }
-    const bool hangs_up = rules.overflow_action == model::QueueOverflow::hangup;
+    const bool hangs_up = action == model::QueueOverflow::hangup;
     Call& waiting = call();
     over(succeeded(reason), !hangs_up);
     if (hangs_up)

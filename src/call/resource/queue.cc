@@ -371,7 +371,7 @@ void Queue::tell_statistics() {
   model::QueueStatsEvent event;
   event.queue_id = rules_.id;
   event.queue = key_.name;
-  event.statistics = std::move(now);
+  event.statistics = now;
   env_.exchange.tell_queue(key_.account, key_.name, event, {});
 }
 
