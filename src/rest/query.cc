@@ -55,6 +55,13 @@ std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
 
 }  // namespace
 
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return n;
+}
+
 std::optional<WallTime> parse_rfc3339(std::string_view text) {
   const int y = take_number(text, 4);
   if (!take(text, "-")) return std::nullopt;
@@ -120,13 +127,12 @@ std::string Query::text(std::string_view name, std::size_t max_bytes) {
 std::size_t Query::limit() {
   const std::string* value = find("limit");
   if (value == nullptr) return kDefaultLimit;
-  std::size_t n = 0;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), n);
-  if (error != std::errc() || end != value->data() + value->size() || n < 1 || n > kMaxLimit) {
+  const auto n = whole_number(*value);
+  if (!n || *n < 1 || *n > kMaxLimit) {
     wrong("limit", fmt::format("must be a whole number from 1 to {}", kMaxLimit));
     return kDefaultLimit;
   }
-  return n;
+  return static_cast<std::size_t>(*n);
 }
 
 std::optional<WallTime> Query::time(std::string_view name) {

@@ -1,6 +1,7 @@
 // The query of a request as typed values, with a complaint about the first parameter that is wrong.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,8 @@ namespace tandem::rest {
 
 /// RFC 3339 with any offset; fractions beyond milliseconds are cut.
 [[nodiscard]] std::optional<WallTime> parse_rfc3339(std::string_view text);
+/// Decimal digits and nothing else, as far as 64 bits reach.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
 
 class Query {
  public:

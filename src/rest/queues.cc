@@ -1,6 +1,4 @@
 // Queues: provisioned ones and those in use, who waits in them.
-#include <charconv>
-
 #include "rest/paging.h"
 #include "rest/query.h"
 #include "rest/resources.h"
@@ -16,10 +14,9 @@ model::Error no_queue() {
 }
 
 std::size_t position_of(const std::string& key, Query& query) {
-  std::size_t position = 1;
-  if (key.empty()) return position;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), position);
-  if (error == std::errc() && end == key.data() + key.size() && position > 0) return position;
+  if (key.empty()) return 1;
+  if (const auto position = whole_number(key); position && *position > 0)
+    return static_cast<std::size_t>(*position);
   query.wrong("cursor", "is none that a page has given out");
   return 1;
 }
@@ -34,12 +31,7 @@ std::string state_text(const call::QueuePage& page, const std::string& next_curs
   w.begin_array();
   for (const auto& entry : page.entries) wire::encode(w, entry);
   w.end_array();
-  w.key("next_cursor");
-  if (next_cursor.empty()) {
-    w.null();
-  } else {
-    w.string(next_cursor);
-  }
+  write_next_cursor(w, next_cursor);
   w.end_object();
   return out;
 }

@@ -1,8 +1,6 @@
 // Recordings: what there is, and the files.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "rest/paging.h"
 #include "rest/query.h"
 #include "rest/resources.h"
@@ -30,20 +28,13 @@ const char* media_type(model::RecordFormat format) {
   return "application/octet-stream";
 }
 
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t v = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return v;
-}
-
 /// One range of bytes (RFC 9110 section 14.1.2); other units and several ranges count as none, as they may.
 std::optional<artifact::ByteRange> range_of(std::string_view header) {
   if (!header.starts_with("bytes=")) return std::nullopt;
   header.remove_prefix(6);
   const std::size_t dash = header.find('-');
   if (dash == std::string_view::npos || header.find(',') != std::string_view::npos) return std::nullopt;
-  artifact::ByteRange range{number(header.substr(0, dash)), number(header.substr(dash + 1))};
+  artifact::ByteRange range{whole_number(header.substr(0, dash)), whole_number(header.substr(dash + 1))};
   if (dash > 0 && !range.first) return std::nullopt;
   if (dash + 1 < header.size() && !range.last) return std::nullopt;
   if (!range.first && !range.last) return std::nullopt;
@@ -148,7 +139,7 @@ void get_recording_content(Desk& desk, ExchangePtr exchange) {
   artifact::ContentRequest wanted{exchange->account, exchange->recording, std::nullopt,
                                   range_of(exchange->request.header("Range"))};
   if (exchange->caller.key.empty()) {
-    const auto until = number(expires);
+    const auto until = whole_number(expires);
     wanted.link.emplace(static_cast<std::int64_t>(until.value_or(0)), std::move(signature));
   }
   const bool part_asked = wanted.range.has_value();

@@ -58,6 +58,15 @@ inline constexpr std::string_view kIdempotencyHeader = "Idempotency-Key";
 
 /// The cursor of the query as the key that it holds; refuses text that no page has given out.
 [[nodiscard]] std::string cursor_key(class Query& query);
+/// Writes `"next_cursor":…`: null when it is empty.
+inline void write_next_cursor(wire::JsonWriter& w, const std::string& next_cursor) {
+  w.key("next_cursor");
+  if (next_cursor.empty()) {
+    w.null();
+  } else {
+    w.string(next_cursor);
+  }
+}
 /// Writes `{"items":[…],"next_cursor":…}`; `write_items` writes the members.
 template <class WriteItems>
 [[nodiscard]] std::string page_text(WriteItems write_items, const std::string& next_cursor) {
@@ -68,12 +77,7 @@ template <class WriteItems>
   w.begin_array();
   write_items(w);
   w.end_array();
-  w.key("next_cursor");
-  if (next_cursor.empty()) {
-    w.null();
-  } else {
-    w.string(next_cursor);
-  }
+  write_next_cursor(w, next_cursor);
   w.end_object();
   return out;
 }

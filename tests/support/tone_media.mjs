@@ -19,8 +19,8 @@ const linear = Int16Array.from({ length: 256 }, (_, code) => {
   return bits & 0x80 ? -magnitude : magnitude;
 });
 
-/** Whether most of the energy of a PCMU frame is at `hz` (Goertzel). */
-function carries(payload, hz) {
+/** The energy of a PCMU frame, and how much of it is at `hz` (Goertzel). */
+function energies(payload, hz) {
   const coefficient = 2 * Math.cos((2 * Math.PI * hz) / 8000);
   let s1 = 0;
   let s2 = 0;
@@ -30,22 +30,18 @@ function carries(payload, hz) {
     energy += x * x;
     [s1, s2] = [x + coefficient * s1 - s2, s1];
   }
-  const power = (s1 * s1 + s2 * s2 - coefficient * s1 * s2) / (payload.length / 2);
+  return { energy, power: (s1 * s1 + s2 * s2 - coefficient * s1 * s2) / (payload.length / 2) };
+}
+
+/** Whether most of the energy of a PCMU frame is at `hz`. */
+function carries(payload, hz) {
+  const { energy, power } = energies(payload, hz);
   return energy / payload.length > 10_000 && power > 0.5 * energy;
 }
 
 /** Whether a PCMU frame holds `hz` beside others: a tone of at least about -36 dBm0 and a thirtieth of the energy. */
 function contains(payload, hz) {
-  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / 8000);
-  let s1 = 0;
-  let s2 = 0;
-  let energy = 0;
-  for (const code of payload) {
-    const x = linear[code];
-    energy += x * x;
-    [s1, s2] = [x + coefficient * s1 - s2, s1];
-  }
-  const power = (s1 * s1 + s2 * s2 - coefficient * s1 * s2) / (payload.length / 2);
+  const { energy, power } = energies(payload, hz);
   return power / payload.length > 60_000 && power > energy / 30;
 }
 

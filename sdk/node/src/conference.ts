@@ -2,7 +2,6 @@
 
 import type { Call, OperationOptions } from './call.js';
 import { SafeEmitter } from './emitter.js';
-import { OperationError, type TandemError } from './errors.js';
 import type {
   CallJoinResult,
   ConferenceCreate,
@@ -18,7 +17,7 @@ import type {
   Speech,
   Supervision,
 } from './generated/protocol.js';
-import { Operation } from './operation.js';
+import { Operation, StagedOperation } from './operation.js';
 import type { Session } from './session.js';
 
 type ConferenceMethod = Extract<keyof MethodParams, `conference.${string}`>;
@@ -272,36 +271,23 @@ export class Conference extends SafeEmitter<ConferenceEvents> {
 }
 
 /** Lives as long as the call is in the conference: awaiting it gives why it left. `stop()` takes the call out. */
-export class JoinOperation extends Operation<CallJoinResult> {
+export class JoinOperation extends StagedOperation<CallJoinResult, Participant> {
   /** Resolves when the call is in; rejects when that never comes. */
-  readonly joined: Promise<Participant>;
-  #resolveJoined!: (participant: Participant) => void;
-  #rejectJoined!: (error: TandemError) => void;
+  readonly joined = this.stage;
 
   /** @internal */
   constructor(session: Session, id: string, callId: string, signals: (AbortSignal | undefined)[]) {
     super(session, id, 'call.join', signals, callId);
-    this.joined = new Promise((resolve, reject) => {
-      this.#resolveJoined = resolve;
-      this.#rejectJoined = reject;
-    });
-    this.joined.catch(() => undefined);
   }
 
   /** @internal */
   adopt(participant: Participant): void {
-    this.#resolveJoined(participant);
+    this.reached(participant);
   }
 
   protected override value(raw: object): CallJoinResult {
-    this.#rejectJoined(new OperationError('call.join: it ended before the call was in', { code: 'stopped' }, 'succeeded', 'stopped', raw));
+    this.missed('it ended before the call was in', { code: 'stopped' }, 'stopped', raw);
     return raw as CallJoinResult;
-  }
-
-  /** @internal */
-  override fail(error: TandemError): void {
-    super.fail(error);
-    this.#rejectJoined(error);
   }
 }
 

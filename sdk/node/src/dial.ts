@@ -14,7 +14,7 @@ import type {
   DialThenBridge,
   DialThenJoin,
 } from './generated/protocol.js';
-import { Operation } from './operation.js';
+import { Operation, StagedOperation } from './operation.js';
 import type { Session } from './session.js';
 
 /** Whom to call: "+15550123", "sip:desk@192.0.2.9", "alice@acme.example" (a registered endpoint), or in full. */
@@ -127,21 +127,14 @@ export class DialOperation extends Operation<DialResult> {
 }
 
 /** Lives as long as the bridge: awaiting it gives how the bridge ended. `stop()` ends the bridge, the calls stay. */
-export class BridgeOperation extends Operation<CallBridgeResult> {
+export class BridgeOperation extends StagedOperation<CallBridgeResult, Bridge> {
   /** Resolves when both hear each other; rejects when that never comes. */
-  readonly connected: Promise<Bridge>;
+  readonly connected = this.stage;
   #bridge: Bridge | undefined;
-  #resolveConnected!: (bridge: Bridge) => void;
-  #rejectConnected!: (error: TandemError) => void;
 
   /** @internal */
   constructor(session: Session, id: string, callId: string, signals: (AbortSignal | undefined)[]) {
     super(session, id, 'call.bridge', signals, callId);
-    this.connected = new Promise((resolve, reject) => {
-      this.#resolveConnected = resolve;
-      this.#rejectConnected = reject;
-    });
-    this.connected.catch(() => undefined);
   }
 
   /** The bridge, once there is one. */
@@ -153,18 +146,12 @@ export class BridgeOperation extends Operation<CallBridgeResult> {
   adopt(bridge: Bridge): void {
     if (this.#bridge !== undefined) return;
     this.#bridge = bridge;
-    if (bridge.state === 'active') this.#resolveConnected(bridge);
-    else bridge.once('connected', () => this.#resolveConnected(bridge));
+    if (bridge.state === 'active') this.reached(bridge);
+    else bridge.once('connected', () => this.reached(bridge));
   }
 
   protected override value(raw: object): CallBridgeResult {
-    this.#rejectConnected(new OperationError('call.bridge: it ended before it stood', { code: 'stopped' }, 'succeeded', 'stopped', raw));
+    this.missed('it ended before it stood', { code: 'stopped' }, 'stopped', raw);
     return raw as CallBridgeResult;
-  }
-
-  /** @internal */
-  override fail(error: TandemError): void {
-    super.fail(error);
-    this.#rejectConnected(error);
   }
 }

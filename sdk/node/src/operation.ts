@@ -213,3 +213,35 @@ export class Operation<Result>
     run();
   }
 }
+
+/** An operation that gets somewhere before it completes: `stage` rejects when it ends without having been there. */
+export class StagedOperation<Result, Stage> extends Operation<Result> {
+  protected readonly stage: Promise<Stage>;
+  #reach!: (value: Stage) => void;
+  #miss!: (error: TandemError) => void;
+
+  /** @internal */
+  constructor(session: Session, id: string, method: string, signals: (AbortSignal | undefined)[], callId: string) {
+    super(session, id, method, signals, callId);
+    this.stage = new Promise((resolve, reject) => {
+      this.#reach = resolve;
+      this.#miss = reject;
+    });
+    this.stage.catch(() => undefined);
+  }
+
+  protected reached(value: Stage): void {
+    this.#reach(value);
+  }
+
+  /** It succeeded: `what` says why it did so without the stage, if it did. */
+  protected missed(what: string, error: ConstructorParameters<typeof OperationError>[1], reason: string, raw: object): void {
+    this.#miss(new OperationError(`${this.method}: ${what}`, error, 'succeeded', reason, raw));
+  }
+
+  /** @internal */
+  override fail(error: TandemError): void {
+    super.fail(error);
+    this.#miss(error);
+  }
+}

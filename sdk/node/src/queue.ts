@@ -3,7 +3,6 @@
 import type { Bridge } from './bridge.js';
 import type { Call, OperationOptions } from './call.js';
 import { SafeEmitter } from './emitter.js';
-import { OperationError, type TandemError } from './errors.js';
 import type {
   CallEnqueueResult,
   EventDataByType,
@@ -14,7 +13,7 @@ import type {
   QueueStatistics,
   QueueTakeResult,
 } from './generated/protocol.js';
-import { Operation } from './operation.js';
+import { Operation, StagedOperation } from './operation.js';
 import type { Session } from './session.js';
 
 type Data<T extends keyof EventDataByType> = EventDataByType[T];
@@ -254,24 +253,23 @@ export interface TakeResult extends QueueTakeResult {
   bridge?: Bridge;
 }
 
+/** The result with its bridge, as far as the session knows it. */
+function withBridge<R extends { bridge_id?: string }>(session: Session, result: R): R & { bridge?: Bridge } {
+  const bridge = session.bridges.get(result.bridge_id ?? '');
+  return { ...result, ...(bridge !== undefined && { bridge }) };
+}
+
 /** Waits in a queue: awaiting it gives how the wait ended (`reason`: connected, timeout, removed, overflow). */
-export class EnqueueOperation extends Operation<EnqueueResult> {
+export class EnqueueOperation extends StagedOperation<EnqueueResult, QueueEntry> {
   readonly #session: Session;
   /** Resolves when the call has its place; rejects when that never comes. */
-  readonly entered: Promise<QueueEntry>;
+  readonly entered = this.stage;
   #entry: QueueEntry | undefined;
-  #resolveEntered!: (entry: QueueEntry) => void;
-  #rejectEntered!: (error: TandemError) => void;
 
   /** @internal */
   constructor(session: Session, id: string, callId: string, signals: (AbortSignal | undefined)[]) {
     super(session, id, 'call.enqueue', signals, callId);
     this.#session = session;
-    this.entered = new Promise((resolve, reject) => {
-      this.#resolveEntered = resolve;
-      this.#rejectEntered = reject;
-    });
-    this.entered.catch(() => undefined);
   }
 
   /** Its entry, once there is one. */
@@ -282,20 +280,12 @@ export class EnqueueOperation extends Operation<EnqueueResult> {
   /** @internal */
   adopt(entry: QueueEntry): void {
     this.#entry = entry;
-    this.#resolveEntered(entry);
+    this.reached(entry);
   }
 
   protected override value(raw: object): EnqueueResult {
-    this.#rejectEntered(new OperationError('call.enqueue: there was no room', { code: 'queue_full', retry: 'later' }, 'succeeded', 'overflow', raw));
-    const result = raw as CallEnqueueResult;
-    const bridge = this.#session.bridges.get(result.bridge_id ?? '');
-    return { ...result, ...(bridge !== undefined && { bridge }) };
-  }
-
-  /** @internal */
-  override fail(error: TandemError): void {
-    super.fail(error);
-    this.#rejectEntered(error);
+    this.missed('there was no room', { code: 'queue_full', retry: 'later' }, 'overflow', raw);
+    return withBridge(this.#session, raw as CallEnqueueResult);
   }
 }
 
@@ -310,8 +300,6 @@ export class TakeOperation extends Operation<TakeResult> {
   }
 
   protected override value(raw: object): TakeResult {
-    const result = raw as QueueTakeResult;
-    const bridge = this.#session.bridges.get(result.bridge_id ?? '');
-    return { ...result, ...(bridge !== undefined && { bridge }) };
+    return withBridge(this.#session, raw as QueueTakeResult);
   }
 }

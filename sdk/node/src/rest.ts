@@ -402,15 +402,7 @@ class Conferences {
     params: Omit<MethodParams[M], 'conference_id'>,
     options: RunOptions = {},
   ): Promise<OperationView> {
-    const seconds = options.waitSeconds ?? DEFAULT_WAIT_S;
-    const { body } = await this.#http.send<OperationView>(`/Conferences/${part(id)}/Operations`, {
-      method: 'POST',
-      headers: { Prefer: seconds === 0 ? 'respond-async' : `wait=${seconds}` },
-      body: { method, params },
-      extraMs: seconds * 1000,
-      signal: options.signal,
-    });
-    return body;
+    return this.#http.operate(`/Conferences/${part(id)}/Operations`, method, params, options);
   }
 
   async operation(id: string, opId: string): Promise<OperationView> {

@@ -1,16 +1,15 @@
 #include "artifact/recording/spool_folder.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "base/hmac.h"
 #include "base/random.h"
 
 namespace tandem::artifact {
@@ -104,23 +103,13 @@ void SpoolFolder::delete_audio(const model::RecordingId& id, model::RecordFormat
 std::string SpoolFolder::hash_of(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return {};
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  if (digest == nullptr || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1) return {};
+  Sha256Stream digest;
   std::vector<char> block(1 << 16);
   while (in) {
     in.read(block.data(), static_cast<std::streamsize>(block.size()));
-    EVP_DigestUpdate(digest.get(), block.data(), static_cast<std::size_t>(in.gcount()));
+    digest.add({block.data(), static_cast<std::size_t>(in.gcount())});
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned int n = 0;
-  if (EVP_DigestFinal_ex(digest.get(), bytes.data(), &n) != 1) return {};
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  for (unsigned int i = 0; i < n; ++i) {
-    out += kHex[bytes[i] >> 4];
-    out += kHex[bytes[i] & 15];
-  }
-  return out;
+  return digest.hex();
 }
 
 Result<ContentPart, ContentFault> SpoolFolder::read_part(const std::string& file,

@@ -23,6 +23,12 @@ TEST(Sha256, MatchesTheKnownDigestOfAbc) {
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Sha256Stream, IsThatOfTheWhole) {
+  Sha256Stream pieces;
+  for (const std::string_view piece : {"a", "", "bc"}) pieces.add(piece);
+  EXPECT_EQ(pieces.hex(), sha256_hex("abc"));
+}
+
 TEST(EqualConstantTime, ComparesWholeTexts) {
   EXPECT_TRUE(equal_constant_time("abc", "abc"));
   EXPECT_FALSE(equal_constant_time("abc", "abd"));

@@ -68,6 +68,17 @@ void prepare_source(Environment& env, const PlaySource& source, double gain_db, 
   }
 }
 
+model::Error broken_source(const PlayPlan& plan, const std::vector<std::shared_ptr<media::Prompt>>& prompts,
+                           const std::string& message) {
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    if (!prompts[i] || prompts[i]->error().empty()) continue;
+    const bool speech = std::holds_alternative<speech::SpeakRequest>(plan.sources[i]);
+    return make_error(speech ? ErrorCode::tts_failed : ErrorCode::unsupported_format,
+                      fmt::format("{}: {}", plan.fields[i], prompts[i]->error()), plan.fields[i]);
+  }
+  return make_error(ErrorCode::internal, message.empty() ? "the prompt broke off" : message);
+}
+
 Playback::Playback(Call& call, model::OpId op, Function<void(PlaybackEnd)> on_end)
     : call_(call), op_(std::move(op)), on_end_(std::move(on_end)) {}
 
@@ -265,17 +276,7 @@ void Playback::on_play_ended(const media::PlayResult& result) {
     case media::PlayEnd::failed:
       break;
   }
-  end(PlaybackEnd::How::failed, broken(result.error));
-}
-
-model::Error Playback::broken(const std::string& message) const {
-  for (std::size_t i = 0; i < prompts_.size(); ++i) {
-    if (!prompts_[i] || prompts_[i]->error().empty()) continue;
-    const bool speech = std::holds_alternative<speech::SpeakRequest>(plan_.sources[i]);
-    return make_error(speech ? ErrorCode::tts_failed : ErrorCode::unsupported_format,
-                      fmt::format("{}: {}", plan_.fields[i], prompts_[i]->error()), plan_.fields[i]);
-  }
-  return make_error(ErrorCode::internal, message.empty() ? "the prompt broke off" : message);
+  end(PlaybackEnd::How::failed, broken_source(plan_, prompts_, result.error));
 }
 
 void Playback::ask_position(Function<void(Operation&)> then) {

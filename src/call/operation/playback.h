@@ -57,6 +57,12 @@ void prepare_source(Environment& env, const PlaySource& source, double gain_db, 
                     const std::string& field,
                     Function<void(Result<std::shared_ptr<media::Prompt>, model::Error>)> done);
 
+/// Which source failed while it was played. `prompts`: of the plan's sources in order, null for one that was
+/// not ready; `message` is the engine's.
+[[nodiscard]] model::Error broken_source(const PlayPlan& plan,
+                                         const std::vector<std::shared_ptr<media::Prompt>>& prompts,
+                                         const std::string& message);
+
 class Playback {
  public:
   /// `on_end` comes once for each start(), possibly within start() or stop(); it may destroy the playback.
@@ -121,8 +127,6 @@ class Playback {
   };
   [[nodiscard]] Round round() const;
   [[nodiscard]] bool rounds_left() const;
-  /// Which source failed while it was played.
-  [[nodiscard]] model::Error broken(const std::string& message) const;
   void end(PlaybackEnd::How how, std::optional<model::Error> error = std::nullopt);
 
   Call& call_;

@@ -1,7 +1,5 @@
 #include "call/operation/room_play.h"
 
-#include <fmt/format.h>
-
 #include "call/resource/conference.h"
 
 namespace tandem::call {
@@ -50,7 +48,7 @@ class RoomPlay final : public Operation {
       case media::PlayEnd::max_duration:
         return finish(succeeded(model::OpReason::max_duration, result_so_far()));
       case media::PlayEnd::failed:
-        return finish(failed(broken(result.error), result_so_far()));
+        return finish(failed(broken_source(plan_, prompts_, result.error), result_so_far()));
       case media::PlayEnd::stream_closed:
         return;  // The conference ends: the table completes what is open.
     }
@@ -72,16 +70,6 @@ class RoomPlay final : public Operation {
     spec.max_duration_ms = plan_.max_duration_ms;
     play_ = conference_.next_play_id();
     conference_.env().deps.mixer.play_to_room(conference_.id(), play_, std::move(spec));
-  }
-
-  [[nodiscard]] model::Error broken(const std::string& message) const {
-    for (std::size_t i = 0; i < prompts_.size(); ++i) {
-      if (prompts_[i]->error().empty()) continue;
-      const bool speech = std::holds_alternative<speech::SpeakRequest>(plan_.sources[i]);
-      return make_error(speech ? model::ErrorCode::tts_failed : model::ErrorCode::unsupported_format,
-                        fmt::format("{}: {}", plan_.fields[i], prompts_[i]->error()), plan_.fields[i]);
-    }
-    return make_error(model::ErrorCode::internal, message.empty() ? "the prompt broke off" : message);
   }
 
   Conference& conference_;

@@ -61,6 +61,7 @@ Conference::Conference(Environment& env, model::AccountId account, model::Sessio
                  [this] { end(ConferenceEndReason::max_duration); });
   }
   arm_empty();
+  env_.exchange.conferences().concern(owner_, id_);
   deliver(owner_, model::ConferenceCreatedEvent{.conference_id = id_, .conference = snapshot()});
 }
 
@@ -128,7 +129,9 @@ void Conference::forget_interest(const ConferenceMember& member) {
   const auto found = interested_.find(member.session);
   if (found == interested_.end()) return;
   if (member.plan.terms.events == model::ConferenceEvents::all) --found->second.all;
-  if (--found->second.members == 0) interested_.erase(found);
+  if (--found->second.members > 0) return;
+  if (found->first != owner_) env_.exchange.conferences().unconcern(found->first, id_);
+  interested_.erase(found);
 }
 
 // ---- members
@@ -197,7 +200,7 @@ Result<ConferenceMember*, model::Error> Conference::join(Call& call, JoinPlan pl
 void Conference::announce(ConferenceMember& member) {
   if (!member.session.empty()) {
     Interest& interest = interested_[member.session];
-    ++interest.members;
+    if (interest.members++ == 0) env_.exchange.conferences().concern(member.session, id_);
     if (member.plan.terms.events == model::ConferenceEvents::all) ++interest.all;
   }
   member.announced = true;
@@ -357,6 +360,9 @@ void Conference::end(ConferenceEndReason reason) {
   event.reason = reason;
   event.duration_ms = ms_since(since_, env_.now());
   tell_all(event);
+  for (const auto& [session, interest] : interested_) {
+    if (session != owner_) env_.exchange.conferences().unconcern(session, id_);
+  }
   interested_.clear();
   env_.exchange.conference_over(*this);
 }

@@ -47,18 +47,41 @@ void ConferenceBook::over(Conference& conference) {
   conference.linger().set(env_.options.linger, [this, id = conference.id()] {
     // Its own timer calls.
     env_.deps.loop.post([this, alive = alive_, id] {
-      if (*alive) by_id_.erase(id);
+      if (!*alive) return;
+      if (const Conference* gone = find(id)) unconcern(gone->owner(), id);
+      by_id_.erase(id);
     });
   });
 }
 
+void ConferenceBook::concern(const model::SessionId& session, const model::ConferenceId& id) {
+  if (!session.empty()) of_session_[session].insert(id);
+}
+
+void ConferenceBook::unconcern(const model::SessionId& session, const model::ConferenceId& id) {
+  const auto found = of_session_.find(session);
+  if (found == of_session_.end()) return;
+  found->second.erase(id);
+  if (found->second.empty()) of_session_.erase(found);
+}
+
 void ConferenceBook::session_over(const model::SessionId& session) {
-  each([&session](Conference& conference) { conference.session_over(session); });
+  const auto found = of_session_.find(session);
+  if (found == of_session_.end()) return;
+  // Taken out first: a conference that ends with its session says so itself.
+  const auto concerned = std::move(found->second);
+  of_session_.erase(found);
+  for (const model::ConferenceId& id : concerned) {
+    if (Conference* conference = find(id)) conference->session_over(session);
+  }
 }
 
 bool ConferenceBook::owned_by(const model::SessionId& session) const {
-  return std::any_of(by_id_.begin(), by_id_.end(), [&session](const auto& each) {
-    return !each.second->over() && each.second->owner() == session;
+  const auto found = of_session_.find(session);
+  if (found == of_session_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const model::ConferenceId& id) {
+    const Conference* conference = find(id);
+    return conference != nullptr && !conference->over() && conference->owner() == session;
   });
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ class ConferenceBook {
   }
   /// It is over: its name is free, it can still be asked about its operations for `linger`.
   void over(Conference& conference);
+  /// From a conference: the session made it or has a call in it, or no longer has.
+  void concern(const model::SessionId& session, const model::ConferenceId& id);
+  void unconcern(const model::SessionId& session, const model::ConferenceId& id);
   void session_over(const model::SessionId& session);
   /// The session made a conference that lives.
   [[nodiscard]] bool owned_by(const model::SessionId& session) const;
@@ -47,6 +51,8 @@ class ConferenceBook {
   std::unordered_map<model::ConferenceId, std::unique_ptr<Conference>> by_id_;
   std::map<std::pair<model::AccountId, std::string>, Conference*> by_name_;
   std::unordered_map<model::AccountId, std::size_t> live_;
+  /// Every session ends, few have to do with a conference: those are found without asking all of them.
+  std::unordered_map<model::SessionId, std::unordered_set<model::ConferenceId>> of_session_;
   // Shared with timers' tasks: false once the book is gone.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

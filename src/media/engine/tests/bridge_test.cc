@@ -1,62 +1,23 @@
 // Two connected streams, proven by what each far end hears.
 #include "media/dtmf/detector.h"
-#include "media/engine/tests/engine_fixture.h"
+#include "media/engine/tests/far_end.h"
 
 namespace tandem::media::test {
 namespace {
 
 using namespace std::chrono_literals;
-using model::Codec;
-
-/// One of two far ends, with a voice of its own.
-struct Side {
-  StreamId id = StreamId::make();
-  Peer peer;
-  LocalAddresses local;
-  model::AgreedMedia media;
-  std::unique_ptr<Encoder> encoder;
-  std::uint64_t sample = 0;
-
-  [[nodiscard]] std::uint32_t rate() const { return model::traits(media.codec).sample_rate_hz; }
-  void say(double hz, double amplitude = 8000) {
-    std::array<std::int16_t, 320> pcm{};
-    const auto frame = std::span(pcm).first(rate() / 50);
-    for (std::int16_t& s : frame) {
-      const double angle = 2 * std::numbers::pi * hz * static_cast<double>(sample++) / rate();
-      s = static_cast<std::int16_t>(amplitude * std::sin(angle));
-    }
-    std::array<std::uint8_t, 160> payload{};
-    encoder->encode(frame, payload);
-    peer.send(local.rtp, media.payload_type, payload);
-  }
-};
 
 constexpr double kLow = 500;    // A's voice.
 constexpr double kHigh = 1700;  // B's voice.
 
-class BridgeTest : public EngineTest {
+class BridgeTest : public FarEndTest {
  protected:
-  void add(Side& s, Codec codec = Codec::pcmu, bool events = true) {
-    const auto opened = engine->open(s.id, loopback());
-    ASSERT_TRUE(opened);
-    s.local = *opened;
-    s.media.remote_rtp = s.peer.rtp();
-    s.media.remote_rtcp = s.peer.rtcp();
-    if (events) s.media.telephone_event_payload_type = 101;
-    set_codec(s, codec);
-  }
-  void set_codec(Side& s, Codec codec) {
-    s.media.codec = codec;
-    s.media.payload_type = model::traits(codec).static_payload_type;
-    s.encoder = make_encoder(codec);
-    engine->configure(s.id, s.media);
-  }
   void connect(Connection what = {}) { engine->connect(a.id, b.id, what); }
   void start(Codec of_a = Codec::pcmu, Codec of_b = Codec::pcmu) {
     a.peer.ssrc = 0xaaaa;
     b.peer.ssrc = 0xbbbb;
-    add(a, of_a);
-    add(b, of_b);
+    open_end(a, of_a);
+    open_end(b, of_b);
     connect();
     run(40ms);
     drain();
@@ -74,32 +35,15 @@ class BridgeTest : public EngineTest {
     b.peer.take();
   }
   /// The second half of what `s` got: how much of it is at `hz`; 0 if it is silent.
-  static double at(Side& s, double hz) { return at(s, s.peer.take(), hz); }
-  static double at(const Side& s, const std::vector<Got>& got, double hz) {
+  static double at(FarEnd& s, double hz) { return at(s, s.peer.take(), hz); }
+  static double at(const FarEnd& s, const std::vector<Got>& got, double hz) {
     const auto pcm = decode(got, s.media.codec);
     const auto later = std::span(pcm).subspan(pcm.size() / 2);
     if (later.empty() || *std::max_element(later.begin(), later.end()) < 100) return 0;
     return share(later, hz, s.rate());
   }
-  void press(Side& from, char digit, std::uint16_t duration) {
-    EventSender s;
-    s.start(*digit_event(digit), 0, duration);
-    while (s.active()) {
-      const auto out = s.tick(160);
-      from.peer.send_event(from.local.rtp, out.payload, out.marker);
-      run(20ms);
-    }
-    from.peer.timestamp += duration;
-  }
-  static void expect_in_order(const std::vector<Got>& got) {
-    for (std::size_t i = 1; i < got.size(); ++i) {
-      EXPECT_EQ(sequence_distance(got[i].packet.sequence, got[i - 1].packet.sequence), 1) << i;
-      EXPECT_EQ(got[i].packet.ssrc, got[0].packet.ssrc);
-    }
-  }
-
-  Side a;
-  Side b;
+  FarEnd a;
+  FarEnd b;
 };
 
 TEST_F(BridgeTest, RelayIsTransparentAndUnderOurOwnName) {
@@ -456,9 +400,9 @@ TEST_F(BridgeTest, DisconnectGivesSilenceAndReconnectAudio) {
 TEST_F(BridgeTest, AThirdStreamTakesThePlaceOfAPeer) {
   start();
   talk(20);
-  Side c;
+  FarEnd c;
   c.peer.ssrc = 0xcccc;
-  add(c);
+  open_end(c);
   engine->connect(c.id, b.id, {});
   run(20ms);
   drain();
@@ -474,7 +418,7 @@ TEST_F(BridgeTest, AThirdStreamTakesThePlaceOfAPeer) {
 }
 
 TEST_F(BridgeTest, ConnectBeforeMediaIsAgreed) {
-  add(a);
+  open_end(a);
   const auto opened = engine->open(b.id, loopback());
   ASSERT_TRUE(opened);
   connect();
@@ -523,8 +467,8 @@ class MoveTest : public BridgeTest {
 };
 
 TEST_F(MoveTest, StreamsMeetOnOneWorkerWithoutLoss) {
-  add(a);
-  add(b, Codec::pcma);
+  open_end(a);
+  open_end(b, Codec::pcma);
   EXPECT_EQ(engine->worker(0).load(), 1U);
   EXPECT_EQ(engine->worker(1).load(), 1U);
   engine->play(a.id, 1, spec({tone(900, 600)}));
@@ -563,10 +507,10 @@ TEST_F(MoveTest, StreamsMeetOnOneWorkerWithoutLoss) {
 }
 
 TEST_F(MoveTest, QuickChangesOfPartnersEndInTheLastOne) {
-  Side c, d;
+  FarEnd c, d;
   c.peer.ssrc = 0xcc;
   d.peer.ssrc = 0xdd;
-  for (Side* s : {&a, &b, &c, &d}) add(*s);
+  for (FarEnd* s : {&a, &b, &c, &d}) open_end(*s);
   connect();
   engine->connect(c.id, d.id, {});
   engine->connect(a.id, d.id, {});
@@ -583,14 +527,14 @@ TEST_F(MoveTest, QuickChangesOfPartnersEndInTheLastOne) {
   EXPECT_GT(at(a, kHigh), 0.98);
   EXPECT_EQ(at(c, kLow), 0);
   EXPECT_EQ(at(d, kLow), 0);
-  for (Side* s : {&a, &b, &c, &d}) engine->close(s->id);
+  for (FarEnd* s : {&a, &b, &c, &d}) engine->close(s->id);
   run(20ms);
   EXPECT_EQ(seen.closed.size(), 4U);
 }
 
 TEST_F(MoveTest, PromptsReadyAfterTheMoveArePlayed) {
-  add(a);
-  add(b);
+  open_end(a);
+  open_end(b);
   run(20ms);
   engine->play(a.id, 1, spec({tone(900, 200)}));
   engine->play(b.id, 2, spec({tone(900, 200)}));

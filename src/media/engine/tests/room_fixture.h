@@ -4,41 +4,22 @@
 #include <deque>
 
 #include "media/dtmf/detector.h"
-#include "media/engine/tests/engine_fixture.h"
+#include "media/engine/tests/far_end.h"
 
 namespace tandem::media::test {
 
 using namespace std::chrono_literals;
-using model::Codec;
 
 /// A far end in a room. Frequencies of 10 Hz steps are told apart in 100 ms.
-struct Voice {
+struct Voice : FarEnd {
   double hz = 500;
   double amplitude = 3000;
   bool talks = true;
-  StreamId id = StreamId::make();
-  Peer peer;
-  LocalAddresses local;
-  model::AgreedMedia media;
-  std::unique_ptr<Encoder> encoder;
-  std::uint64_t sample = 0;
 
-  [[nodiscard]] std::uint32_t rate() const { return model::traits(media.codec).sample_rate_hz; }
-  std::vector<std::uint8_t> frame(double of) {
-    std::array<std::int16_t, 320> pcm{};
-    const auto out = std::span(pcm).first(rate() / 50);
-    for (std::int16_t& s : out) {
-      const double angle = 2 * std::numbers::pi * hz * static_cast<double>(sample++) / rate();
-      s = static_cast<std::int16_t>(std::lround(of * std::sin(angle)));
-    }
-    std::vector<std::uint8_t> payload(160);
-    encoder->encode(out, payload);
-    return payload;
-  }
-  void say() { peer.send(local.rtp, media.payload_type, frame(talks ? amplitude : 0)); }
+  void say() { FarEnd::say(hz, talks ? amplitude : 0); }
 };
 
-class RoomTest : public EngineTest {
+class RoomTest : public FarEndTest {
  protected:
   RoomTest() { engine->open_room(room, {}); }
 
@@ -46,20 +27,8 @@ class RoomTest : public EngineTest {
     Voice& v = voices.emplace_back();
     v.hz = hz;
     v.peer.ssrc = static_cast<std::uint32_t>(hz);
-    const auto opened = engine->open(v.id, loopback());
-    EXPECT_TRUE(opened);
-    v.local = *opened;
-    v.media.remote_rtp = v.peer.rtp();
-    v.media.remote_rtcp = v.peer.rtcp();
-    v.media.telephone_event_payload_type = 101;
-    set_codec(v, codec);
+    open_end(v, codec);
     return v;
-  }
-  void set_codec(Voice& v, Codec codec) {
-    v.media.codec = codec;
-    v.media.payload_type = model::traits(codec).static_payload_type;
-    v.encoder = make_encoder(codec);
-    engine->configure(v.id, v.media);
   }
   Voice& join(double hz, MemberAudio audio = {}, Codec codec = Codec::pcmu) {
     Voice& v = add(hz, codec);
@@ -124,22 +93,6 @@ class RoomTest : public EngineTest {
     MemberAudio a;
     a.hears.kind = Audience::Kind::nobody;
     return a;
-  }
-  void press(Voice& from, char digit, std::uint16_t duration) {
-    EventSender s;
-    s.start(*digit_event(digit), 0, duration);
-    while (s.active()) {
-      const auto out = s.tick(160);
-      from.peer.send_event(from.local.rtp, out.payload, out.marker);
-      run(20ms);
-    }
-    from.peer.timestamp += duration;
-  }
-  static void expect_in_order(const std::vector<Got>& got) {
-    for (std::size_t i = 1; i < got.size(); ++i) {
-      EXPECT_EQ(sequence_distance(got[i].packet.sequence, got[i - 1].packet.sequence), 1) << i;
-      EXPECT_EQ(got[i].packet.ssrc, got[0].packet.ssrc);
-    }
   }
   static std::string digits_in(const std::vector<Got>& got) {
     DtmfDetector d(8000);

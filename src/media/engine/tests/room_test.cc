@@ -200,8 +200,8 @@ TEST_F(RoomTest, JitteryLateAndLossyMembersDelayNobody) {
     if (random() % 10 != 0)
       b.say();  // Loses a tenth, but its clock goes on.
     else
-      b.frame(0), ++b.peer.sequence, b.peer.timestamp += 160;
-    held.push_back(c.frame(c.amplitude));
+      b.frame(b.hz, 0), ++b.peer.sequence, b.peer.timestamp += 160;
+    held.push_back(c.frame(c.hz, c.amplitude));
     if (random() % 3 == 0) {  // Bursts.
       for (const auto& payload : held) c.peer.send(c.local.rtp, 0, payload);
       held.clear();

@@ -2,7 +2,7 @@
 // codec.
 #include "media/recorder/recorder.h"
 
-#include "media/engine/tests/engine_fixture.h"
+#include "media/engine/tests/far_end.h"
 #include "media/recorder/record_job.h"
 #include "media/recorder/tests/recording_checks.h"
 
@@ -10,47 +10,18 @@ namespace tandem::media::test {
 namespace {
 
 using namespace std::chrono_literals;
-using model::Codec;
 
-struct Side {
-  StreamId id = StreamId::make();
-  Peer peer;
-  LocalAddresses local;
-  model::AgreedMedia media;
-  std::unique_ptr<Encoder> encoder;
+struct Side : FarEnd {
   double hz = 0;
-  std::uint64_t sample = 0;
 
-  void say() {
-    const std::uint32_t rate = model::traits(media.codec).sample_rate_hz;
-    std::array<std::int16_t, 320> pcm{};
-    const auto frame = std::span(pcm).first(rate / 50);
-    for (std::int16_t& s : frame)
-      s = static_cast<std::int16_t>(
-          8000 * std::sin(2 * std::numbers::pi * hz * static_cast<double>(sample++) / rate));
-    std::array<std::uint8_t, 160> payload{};
-    encoder->encode(frame, payload);
-    peer.send(local.rtp, media.payload_type, payload);
-  }
+  void say() { FarEnd::say(hz); }
 };
 
-class RecorderTest : public EngineTest {
+class RecorderTest : public FarEndTest {
  protected:
   void add(Side& s, double hz, Codec codec) {
     s.hz = hz;
-    const auto opened = engine->open(s.id, loopback());
-    ASSERT_TRUE(opened);
-    s.local = *opened;
-    s.media.remote_rtp = s.peer.rtp();
-    s.media.remote_rtcp = s.peer.rtcp();
-    set_codec(s, codec);
-  }
-  void set_codec(Side& s, Codec codec) {
-    s.media.codec = codec;
-    s.media.payload_type = model::traits(codec).static_payload_type;
-    s.encoder = make_encoder(codec);
-    s.sample = 0;
-    engine->configure(s.id, s.media);
+    open_end(s, codec, false);
   }
   void start(Codec of_a, Codec of_b, std::uint32_t rate = 8000) {
     a.peer.ssrc = 0xaaaa;

@@ -41,7 +41,7 @@ TEST(Refused, EveryRefusalOfANewInviteIsTold) {
   RawInvite merged = named("taken");
   merged.branch = "z9hG4bKother";
   expect(merged, 482);
-  side.agent().set_draining(true);
+  drain(side, peer);
   expect(named("draining"), 503);
   // Not calls: requests in dialogs, other methods.
   peer.send(dialog_request(peer, "INVITE", {}, "no-such-tag", 7));

@@ -249,6 +249,17 @@ std::string header(const std::string& message, const std::string& name) {
   return message.substr(start, message.find("\r\n", start) - start);
 }
 
+void drain(Side& side, const RawPeer& peer) {
+  side.agent().set_draining(true);
+  std::string told;
+  for (int cseq = 1; cseq < 1000 && !told.starts_with("SIP/2.0 503"); ++cseq) {
+    peer.send(dialog_request(peer, "OPTIONS", {}, "", cseq));
+    do {
+      told = peer.receive();
+    } while (!told.empty() && header(told, "CSeq").find("OPTIONS") == std::string::npos);
+  }
+}
+
 std::string to_tag(const std::string& message) {
   const std::string to = header(message, "To");
   const std::size_t at = to.find(";tag=");

@@ -184,6 +184,9 @@ struct RawInvite {
                                          const std::string& extra = "", const std::string& body = "",
                                          const std::string& branch = "");
 [[nodiscard]] std::string header(const std::string& message, const std::string& name);
+/// Has the agent drain, and returns when it does: the word travels to its thread, and what `peer` sends could
+/// overtake it.
+void drain(Side& side, const RawPeer& peer);
 [[nodiscard]] std::string to_tag(const std::string& message);
 
 }  // namespace tandem::sip::testing

@@ -267,7 +267,7 @@ TEST(Hostile, MaximumOfLegsAndDraining) {
   EXPECT_NE(peer.receive_with("SIP/2.0 503"), "");
   side.agent().reject(first, 486, {}, 0, 0, {});
   side.seen().next<Ended>();
-  side.agent().set_draining(true);
+  drain(side, peer);
   RawInvite third;
   third.call_id = "third";
   third.branch = "z9hG4bKthird";
