@@ -2,16 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RestError, TandemClient } from '../../sdk/node/dist/index.js';
-import { TandemServer } from '../support/server.mjs';
+import { RestError, TandemClient } from '../../sdk/node/dist/src/index.js';
+import { TandemServer, eventually } from '../support/server.mjs';
 import { SipPeer } from '../support/sip_peer.mjs';
 
 const limit = { timeout: 60_000 };
 
 /** An operator's client, and one of a new tenant with a key of its own. */
 async function tenant(server, name) {
-  const [token] = await server.admin('api-key', 'create', '--name', 'operator', '--scope', 'admin');
+  const [{ token }] = await server.admin('api-key', 'create', '--name', 'operator', '--scope', 'admin');
   const operator = new TandemClient({ baseUrl: server.http, accountId: 'ACoperator', apiKey: token });
+  // The server sees what the shell has written within store.rules_poll_ms.
+  await eventually(async () => (await fetch(`${server.http}/v1/Accounts`, { headers: { authorization: `Bearer ${token}` } })).ok,
+    { what: 'the key to be known' });
   const account = await operator.accounts.create({ name });
   const made = await operator.for(account.id).apiKeys.create({ name: 'main', scopes: ['provisioning:write', 'calls:read'] });
   const client = new TandemClient({ baseUrl: server.http, accountId: account.id, apiKey: made.token });

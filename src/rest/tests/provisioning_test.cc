@@ -354,8 +354,9 @@ TEST_F(ProvisioningDoorTest, HostileBodiesOnEveryRouteNeverMakeA5xx) {
   const auto check = [&](const Operation& o, const std::string& body, net::HeaderList headers) {
     const Answer answer = ask(o.method, o.target, body, std::move(headers));
     ++sent;
-    EXPECT_LT(answer.status(), 500) << o.method << " " << o.target << " "
-                                    << body.substr(0, 80);  // 0: goes on.
+    // 0: goes on. 501: not_implemented is an answer on purpose, a fault of ours is not.
+    EXPECT_TRUE(answer.status() < 500 || answer.status() == 501)
+        << answer.status() << " " << o.method << " " << o.target << " " << body.substr(0, 80);
   };
   for (const char* token : {"AK1.all", "AK5.operator"}) {
     token_ = token;
