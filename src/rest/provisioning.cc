@@ -312,11 +312,10 @@ void list_audit(Desk& desk, ExchangePtr exchange) {
   const std::string cursor = cursor_key(query);
   const std::size_t limit = query.limit();
   if (query.error()) return exchange->refuse(*query.error());
+  const std::string account = exchange->account;
   ask(
       desk, std::move(exchange),
-      [account = exchange->account, limit, cursor](store::Provisioning& p) {
-        return p.audit(account, limit, cursor);
-      },
+      [account, limit, cursor](store::Provisioning& p) { return p.audit(account, limit, cursor); },
       [](ExchangePtr x, const StoreResult<store::AuditPage>& page) {
         if (!page) return x->refuse(page.error());
         x->answer(200, page_text(

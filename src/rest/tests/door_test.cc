@@ -284,7 +284,7 @@ TEST_F(DoorTest, HostileBodiesAreRefusedByName) {
       {"nonsense", "400 parse_error"},
       {"{\"data\":\"\xc0\xaf\"}", "400 parse_error"},
       {std::string("{\"data\":\0}", 10), "400 parse_error"},
-      {"\xff\xfe{\0}\0", "400 parse_error"},
+      {std::string("\xff\xfe{\0}\0", 6), "400 parse_error"},
       {R"({"data":)" + deep, "400 parse_error"},
       {R"({"data":NaN})", "400 parse_error"},
       {R"({"data":1}{"data":2})", "400 parse_error"},
