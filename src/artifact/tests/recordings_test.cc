@@ -21,19 +21,20 @@ using State = model::RecordingState;
 class FakeRecorder final : public media::Recorder {
  public:
   struct One {
+    media::RecordSource source;
     media::RecordSpec spec;
     Function<void(media::RecordResult)> done;
     bool stopped = false;
   };
   std::map<model::RecordingId, One> all;
   bool full = false;
-  bool start(const model::RecordingId& id, const media::StreamId&, media::RecordSpec spec,
+  bool start(const model::RecordingId& id, const media::RecordSource& source, media::RecordSpec spec,
              Function<void(media::RecordResult)> done) override {
     if (full) return false;
-    all.emplace(id, One{std::move(spec), std::move(done), false});
+    all.emplace(id, One{source, std::move(spec), std::move(done), false});
     return true;
   }
-  void pause(const model::RecordingId&, bool) override {}
+  void pause(const model::RecordingId&, bool, TimePoint) override {}
   void stop(const model::RecordingId& id) override { all.at(id).stopped = true; }
   [[nodiscard]] std::size_t running() const override { return all.size(); }
 

@@ -100,9 +100,9 @@ TEST_F(JobTest, APauseIsSilenceOrNothing) {
     result.reset();
     begin(spec);
     talk(25, &caller, nullptr);
-    tap->pause(true);
+    tap->pause(true, now);
     talk(25, &server, nullptr);
-    tap->pause(false);
+    tap->pause(false, now);
     talk(25, &caller, nullptr);
     EXPECT_EQ(stop().duration_ms, skip ? 1000 : 1500);
     const Decoded d = file();
