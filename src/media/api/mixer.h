@@ -58,8 +58,8 @@ class MixerObserver {
   MixerObserver& operator=(const MixerObserver&) = delete;
   virtual ~MixerObserver() = default;
 
-  /// A member whom somebody may hear begins or ceases to speak (hysteresis: neither for a cough nor for a
-  /// breath). A member that leaves or may not be heard any more while speaking ceases first.
+  /// A member whom somebody may hear (or a recording) begins or ceases to speak (hysteresis: neither for a
+  /// cough nor for a breath). A member that leaves or may not be heard any more while speaking ceases first.
   virtual void on_speaking(const RoomId& room, const StreamId& member, bool speaking) = 0;
   /// The first packet with the play goes to a member; not called for a play that no member heard.
   virtual void on_room_play_started(const RoomId& room, PlayId play) = 0;

@@ -41,10 +41,12 @@ void Room::close() {
 void Room::add_tap(std::optional<StreamId> member, std::shared_ptr<StreamTap> tap) {
   RoomMix::Member* found = member ? mix_.find(*member) : nullptr;
   taps_.push_back({std::move(tap), std::move(member), found});
+  mix_.set_recorded(true);
 }
 
 void Room::remove_tap(const StreamTap& tap) {
   std::erase_if(taps_, [&tap](const Tap& t) { return t.tap.get() == &tap; });
+  mix_.set_recorded(!taps_.empty());
 }
 
 RoomMix::Member& Room::enter(RoomSeat& seat, const StreamId& id, MemberAudio audio, model::Codec codec) {

@@ -50,7 +50,9 @@ class RoomMix {
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   /// Null if it is none.
   [[nodiscard]] Member* find(const StreamId& id) const;
-  /// Whether anybody could hear it.
+  /// One who hears all listens, who is no member: common() and said_to_all() are asked for.
+  void set_recorded(bool recorded);
+  /// Whether anybody could hear it, a recording included.
   [[nodiscard]] static bool audible(const Member& member);
   [[nodiscard]] static const MemberAudio& audio(const Member& member);
   /// Members that hear what is played to the room.
@@ -137,6 +139,7 @@ class RoomMix {
   std::vector<Member*> custom_;  // Those who do not hear everyone.
   std::array<std::size_t, kBands> in_band_{};
   std::size_t play_listeners_ = 0;
+  bool recorded_ = false;
   model::Codec play_codec_ = model::Codec::pcmu;
 
   std::uint64_t tick_ = 1;

@@ -198,6 +198,16 @@ TEST_F(RoomRecordTest, AllTracksLoseThePauseOrKeepItsLength) {
   }
 }
 
+TEST_F(RoomRecordTest, WhoIsAloneIsRecordedToo) {
+  Voice& a = join(500);
+  talk(20);
+  Track& mix = record({});
+  Track& of_a = record(a.id);
+  say(50);
+  EXPECT_GT(file(mix).tone(0, 500, 40, 960), 0.95);
+  EXPECT_GT(file(of_a).tone(0, 500, 40, 960), 0.95);
+}
+
 TEST_F(RoomRecordTest, ARoomThatClosesEndsItsFiles) {
   Voice& a = join(500);
   talk(20);
