@@ -448,6 +448,7 @@ void Conference::submitted(const model::OpId& op, const model::SessionId& sessio
     std::erase_if(askers_, [this](const auto& each) { return ops_.params_of(each.first) == nullptr; });
   }
   askers_[op] = session;
+  env_.exchange.conferences().add_operation(op, id_);
 }
 
 bool Conference::submitted_by(const model::OpId& op, const model::SessionId& session) const {
