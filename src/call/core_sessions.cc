@@ -91,9 +91,8 @@ OpTable* CoreImpl::table_with(Session& session, const model::OpId& op) {
     if (call != nullptr && call->ops().params_of(op) != nullptr) return &call->ops();
   }
   OpTable* found = nullptr;
-  conferences_->each([&](Conference& conference) {
-    if (conference.submitted_by(op, session.id()) && conference.ops().params_of(op) != nullptr)
-      found = &conference.ops();
+  conferences_->each_with(op, [&](Conference& conference) {
+    if (conference.submitted_by(op, session.id())) found = &conference.ops();
   });
   return found;
 }
@@ -247,9 +246,8 @@ SubmitResult CoreImpl::submit(const model::AccountId& account, const model::Requ
             if (ours && call->ops().params_of(p.op_id) != nullptr) return control(call->ops(), p);
           }
           OpTable* table = nullptr;
-          conferences_->each([&](Conference& conference) {
-            if (conference.account() == account && conference.ops().params_of(p.op_id) != nullptr)
-              table = &conference.ops();
+          conferences_->each_with(p.op_id, [&](Conference& conference) {
+            if (conference.account() == account) table = &conference.ops();
           });
           if (table != nullptr) return control(*table, p);
           return Err(make_error(ErrorCode::op_not_found, "no such operation in this account", "op_id"));

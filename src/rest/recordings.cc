@@ -83,6 +83,7 @@ void answer_content(Exchange& x, bool part_asked, artifact::ContentPart part) {
 void list_recordings(Desk& desk, ExchangePtr exchange) {
   Query query(std::move(exchange->target.query), exchange->route->query);
   const auto call = query.id<model::CallTag>("call_id");
+  const auto conference = query.id<model::ConferenceTag>("conference_id");
   const std::string below = cursor_key(query);
   const std::size_t limit = query.limit();
   if (query.error()) return exchange->refuse(*query.error());
@@ -91,8 +92,11 @@ void list_recordings(Desk& desk, ExchangePtr exchange) {
       [account, recordings = desk.recordings](call::Core&) {
         return recordings == nullptr ? std::vector<model::Recording>{} : recordings->list(account);
       },
-      [below, limit, call, x = std::move(exchange)](std::vector<model::Recording> all) {
-        if (!call.empty()) std::erase_if(all, [&](const model::Recording& r) { return r.call_id != call; });
+      [below, limit, call, conference, x = std::move(exchange)](std::vector<model::Recording> all) {
+        std::erase_if(all, [&](const model::Recording& r) {
+          return (!call.empty() && r.call_id != call) ||
+                 (!conference.empty() && r.conference_id != conference);
+        });
         const auto page = newest_below(
             std::move(all), [](const auto& r) { return time_key(r.started_at, r.id.str()); }, below, limit);
         x->answer(200, page_text(

@@ -244,8 +244,9 @@ Status<std::string> Node::start_recordings() {
   options.link_ttl = milliseconds(s.link_ttl_ms);
   std::string error;
   on_control([&] {
-    recorder_ = media::make_recorder(
-        {static_cast<std::size_t>(s.threads), static_cast<std::size_t>(s.max_running)}, *engine_, *control_);
+    recorder_ =
+        media::make_recorder({static_cast<std::size_t>(s.threads), static_cast<std::size_t>(s.max_running)},
+                             *engine_, *engine_, *control_);
     auto made = artifact::make_recordings(options, *recorder_, media::repair_recording, *control_,
                                           log_.with("recording"), metrics_);
     if (made) {

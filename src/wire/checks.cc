@@ -91,6 +91,17 @@ void check(const model::CallRecord& record, Complaint& c, const std::string& pat
     c.set(model::ErrorCode::invalid_params, below(path, "beep_interval_ms"), "goes with beep only");
 }
 
+void check(const model::ConferenceRecordOptions& record, Complaint& c, const std::string& path) {
+  if (record.sample_rate_hz != 8000 && record.sample_rate_hz != 16'000)
+    c.set(model::ErrorCode::invalid_params, below(path, "sample_rate_hz"), "must be 8000 or 16000");
+  if (record.beep_interval_ms && !record.beep)
+    c.set(model::ErrorCode::invalid_params, below(path, "beep_interval_ms"), "goes with beep only");
+}
+
+void check(const model::ConferenceRecord& record, Complaint& c, const std::string& path) {
+  check(record.how, c, path);
+}
+
 void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path) {
   const bool blind = transfer.mode == model::TransferMode::blind;
   const bool attended = transfer.mode == model::TransferMode::attended;
@@ -131,6 +142,15 @@ void check(const model::CallJoin& join, Complaint& c, const std::string& path) {
   check(join.terms, c, path);
 }
 
+void check(const model::TakeThenJoin& join, Complaint& c, const std::string& path) {
+  check(join.terms, c, path);
+  if (!join.conference_id) return;
+  if (join.name)
+    c.set(model::ErrorCode::invalid_params, below(path, "name"), "goes without conference_id only");
+  if (join.create)
+    c.set(model::ErrorCode::invalid_params, below(path, "create"), "goes without conference_id only");
+}
+
 void check(const model::ConferenceUpdateParticipant& update, Complaint& c, const std::string& path) {
   if (update.supervise && update.role && *update.role != model::ConferenceRole::supervisor)
     c.set(model::ErrorCode::invalid_params, below(path, "supervise"), "goes with role supervisor only");
@@ -147,6 +167,7 @@ void check(const model::QueueTake& take, Complaint& c, const std::string& path) 
   if (take.queue_entry_id && take.queued_call_id) wrong("queued_call_id", "goes without queue_entry_id only");
   if (take.queued_call_id && *take.queued_call_id == take.call_id)
     wrong("queued_call_id", "must not be call_id");
+  if (take.then && take.peer_on_leave) wrong("peer_on_leave", "goes without then only");
 }
 
 }  // namespace tandem::wire

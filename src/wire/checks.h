@@ -23,6 +23,9 @@ void check(const model::CallBridge& bridge, Complaint& c, const std::string& pat
 /// Two channels are both sides; a beep that is repeated is a beep.
 void check(const model::CallRecord& record, Complaint& c, const std::string& path);
 /// `to` and `consult_call_id` as the mode wants them.
+void check(const model::ConferenceRecordOptions& record, Complaint& c, const std::string& path);
+void check(const model::ConferenceRecord& record, Complaint& c, const std::string& path);
+void check(const model::TakeThenJoin& join, Complaint& c, const std::string& path);
 void check(const model::CallTransfer& transfer, Complaint& c, const std::string& path);
 /// coach and whisper name calls, barge does not.
 void check(const model::Supervision& supervision, Complaint& c, const std::string& path);

@@ -1,12 +1,15 @@
-// A support line: callers wait in a queue with music and announcements, agents call in and take one after the other.
+// A support line: callers wait in a queue with music and announcements, agents call in and take one after the other, supervisors
+// listen, coach and barge.
 
 import { TandemApp, type Call } from '@tandem/sdk';
-import { talkTo, type Conversation } from './conversation.js';
+import { conversations, supervise, talkTo, type Conversation } from './conversation.js';
 
 const QUEUE = process.env.QUEUE ?? 'support';
 const MUSIC = process.env.MUSIC;
 /** Who takes calls: the caller's number or user name of each agent. */
 const AGENTS = new Set(needed('AGENTS').split(',').map((agent) => agent.trim()));
+/** Who may join what agents and callers say, the same way. */
+const SUPERVISORS = new Set((process.env.SUPERVISORS ?? '').split(',').map((each) => each.trim()).filter((each) => each !== ''));
 const MAX_WAIT_MS = 10 * 60_000;
 
 const app = new TandemApp({
@@ -16,7 +19,8 @@ const app = new TandemApp({
 app.onCall(async (call: Call) => {
   call.on('ended', ({ reason, party }) => log(call, `ended: ${reason} by ${party}`));
   await call.answer();
-  await (AGENTS.has(call.from) ? serve(call) : wait(call));
+  if (SUPERVISORS.has(call.from)) await oversee(call);
+  else await (AGENTS.has(call.from) ? serve(call) : wait(call));
 });
 
 /** A caller: asks what it is about, then waits. */
@@ -50,10 +54,10 @@ async function wait(call: Call): Promise<void> {
     entry.on('position', ({ position }) => log(call, `is number ${position} now`));
     entry.on('returned', ({ reason }) => log(call, `is back in line: ${reason}`));
   }, () => undefined);
-  const { reason, waited_ms, bridge } = await waiting;
+  const { reason, waited_ms, conference } = await waiting;
   log(call, `${reason} after ${waited_ms} ms`);
   if (reason === 'connected') {
-    await bridge?.ended;
+    await conference?.ended;
     await call.say('Thank you for calling. Goodbye.');
   } else {
     await call.say('Nobody can take your call now. Please try again later.');
@@ -71,6 +75,33 @@ async function serve(call: Call): Promise<void> {
     if (conversation === undefined) continue; // Nobody came for a while.
     log(call, `talks to ${conversation.callId} about ${JSON.stringify(conversation.data)}`);
     await conversation.over;
+  }
+}
+
+/** A supervisor: 1 listens, 2 speaks to the agent, 3 to both, * goes to the next conversation. */
+async function oversee(call: Call): Promise<void> {
+  await call.say('You oversee the line. 1 to listen, 2 to coach, 3 to speak to both, star for the next one.');
+  let seen: Conversation | undefined;
+  for (;;) {
+    call.signal.throwIfAborted();
+    const going = [...conversations];
+    const next = going[(seen === undefined ? 0 : going.indexOf(seen) + 1) % Math.max(going.length, 1)];
+    if (next === undefined) {
+      await call.play({ sources: [{ silence_ms: 2000 }] }); // Nobody talks yet.
+      continue;
+    }
+    seen = next;
+    const joining = call.join({ conference_id: next.conferenceId, role: 'supervisor', supervise: { mode: 'monitor' } });
+    const participant = await joining.joined.catch(() => undefined); // It may have ended just now.
+    if (participant === undefined) continue;
+    log(call, `listens to ${next.callId}`);
+    const onKey = ({ digit }: { digit: string }): void => {
+      if (digit === '*') void joining.stop();
+      else supervise(participant, next, digit).catch((error: unknown) => log(call, String(error)));
+    };
+    call.on('dtmf', onKey);
+    await joining.catch(() => undefined);
+    call.off('dtmf', onKey);
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   Supervision,
 } from './generated/protocol.js';
 import { Operation, StagedOperation } from './operation.js';
+import { ConferenceRecordOperation } from './recording.js';
 import type { Session } from './session.js';
 
 type ConferenceMethod = Extract<keyof MethodParams, `conference.${string}`>;
@@ -41,6 +42,7 @@ export type ConferenceEvents = {
   participant_left: EventDataByType['conference.participant_left'] & { participant: Participant | undefined };
   speaker_started: Participant;
   speaker_stopped: Participant;
+  recording_started: EventDataByType['recording.started'];
   ended: EventDataByType['conference.ended'];
 };
 
@@ -164,6 +166,14 @@ export class Conference extends SafeEmitter<ConferenceEvents> {
     return this.play({ sources: [{ say: typeof what === 'string' ? { text: what } : what }] }, options);
   }
 
+  /** Records it: `tracks` says whether the mix, each participant, or both. `await op.stop()` ends it, `await op.recordings` are the files. */
+  record(params: Params<'conference.record'> = {}, options?: OperationOptions): ConferenceRecordOperation {
+    const opId = params.op_id ?? this.session.nextOpId('c');
+    const operation = new ConferenceRecordOperation(this, opId, [options?.signal]);
+    this.session.begin(operation, 'conference.record', { ...params, conference_id: this.id, op_id: opId });
+    return operation;
+  }
+
   update(params: Params<'conference.update'>): Operation<MethodResult['conference.update']> {
     return this.#operate('conference.update', params);
   }
@@ -258,6 +268,9 @@ export class Conference extends SafeEmitter<ConferenceEvents> {
         if (participant !== undefined) this.emit(speaking ? 'speaker_started' : 'speaker_stopped', participant);
         break;
       }
+      case 'recording.started':
+        this.emit('recording_started', data as ConferenceEvents['recording_started']);
+        break;
       case 'conference.ended':
         this.#state = 'ended';
         this.#participants.clear();

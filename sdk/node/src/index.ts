@@ -1,6 +1,6 @@
 // The public face of the SDK.
 
-export { RecordOperation, type Recording } from './recording.js';
+export { ConferenceRecordOperation, RecordOperation, type Recording } from './recording.js';
 export { TandemApp, type TandemAppOptions, type AppEvents } from './app.js';
 export { Bridge, type BridgeEvents } from './bridge.js';
 export { Call, type BridgeInput, type CallEvents, type OperationOptions, type Params, type TransferInput } from './call.js';

@@ -13,6 +13,7 @@ import type {
   QueueStatistics,
   QueueTakeResult,
 } from './generated/protocol.js';
+import type { Conference } from './conference.js';
 import { Operation, StagedOperation } from './operation.js';
 import type { Session } from './session.js';
 
@@ -243,20 +244,27 @@ export class Queue extends SafeEmitter<QueueEvents> {
   }
 }
 
-/** How a wait ended; with "connected" the bridge of the two. */
+/** How a wait ended; with "connected" the bridge of the two, or the conference. */
 export interface EnqueueResult extends CallEnqueueResult {
   bridge?: Bridge;
+  conference?: Conference;
 }
 
 /** Whom the agent was connected with; nothing but the queue with "empty". */
 export interface TakeResult extends QueueTakeResult {
   bridge?: Bridge;
+  /** With `then.join`. */
+  conference?: Conference;
 }
 
-/** The result with its bridge, as far as the session knows it. */
-function withBridge<R extends { bridge_id?: string }>(session: Session, result: R): R & { bridge?: Bridge } {
+/** The result with where the two met, as far as the session knows it. */
+function withPlace<R extends { bridge_id?: string; conference_id?: string }>(
+  session: Session,
+  result: R,
+): R & { bridge?: Bridge; conference?: Conference } {
   const bridge = session.bridges.get(result.bridge_id ?? '');
-  return { ...result, ...(bridge !== undefined && { bridge }) };
+  const conference = session.conferences.get(result.conference_id ?? '');
+  return { ...result, ...(bridge !== undefined && { bridge }), ...(conference !== undefined && { conference }) };
 }
 
 /** Waits in a queue: awaiting it gives how the wait ended (`reason`: connected, timeout, removed, overflow). */
@@ -285,7 +293,7 @@ export class EnqueueOperation extends StagedOperation<EnqueueResult, QueueEntry>
 
   protected override value(raw: object): EnqueueResult {
     this.missed('there was no room', { code: 'queue_full', retry: 'later' }, 'overflow', raw);
-    return withBridge(this.#session, raw as CallEnqueueResult);
+    return withPlace(this.#session, raw as CallEnqueueResult);
   }
 }
 
@@ -300,6 +308,6 @@ export class TakeOperation extends Operation<TakeResult> {
   }
 
   protected override value(raw: object): TakeResult {
-    return withBridge(this.#session, raw as QueueTakeResult);
+    return withPlace(this.#session, raw as QueueTakeResult);
   }
 }

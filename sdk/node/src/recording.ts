@@ -1,6 +1,7 @@
 // A recording under way, and what becomes of it.
 
 import type { Call } from './call.js';
+import type { Conference } from './conference.js';
 import { OperationError, type TandemError } from './errors.js';
 import type { EventDataByType, MethodResult } from './generated/protocol.js';
 import { Operation } from './operation.js';
@@ -46,5 +47,51 @@ export class RecordOperation extends Operation<MethodResult['call.record']> {
       });
     });
     this.recording.catch(() => undefined);
+  }
+}
+
+/**
+ * A recording of a conference. `await operation` gives its files (the mix, one for each participant) once all are closed;
+ * `await operation.recordings` gives them with size, hash and link once all can be fetched. A file that failed is in it with its
+ * `error`.
+ */
+export class ConferenceRecordOperation extends Operation<MethodResult['conference.record']> {
+  readonly conference: Conference;
+  /** Rejects when the recording was refused, cancelled or could not begin. */
+  readonly recordings: Promise<Recording[]>;
+  readonly #settled = new Map<string, Recording>();
+  #files: string[] | undefined;
+  #resolveAll!: (recordings: Recording[]) => void;
+
+  /** @internal */
+  constructor(conference: Conference, id: string, signals: (AbortSignal | undefined)[]) {
+    super(conference.session, id, 'conference.record', signals);
+    this.conference = conference;
+    this.recordings = new Promise((resolve, reject) => {
+      this.#resolveAll = resolve;
+      const known = (made: MethodResult['conference.record']): void => {
+        this.#files = made.recordings.map((file) => file.recording_id);
+        this.#check();
+      };
+      this.then(known, (error: unknown) => {
+        const made = error instanceof OperationError ? (error.result as MethodResult['conference.record'] | undefined) : undefined;
+        // What was written before it broke off is kept.
+        if ((error as TandemError).code === 'record_failed' && made !== undefined && made.recordings.length > 0) known(made);
+        else reject(error);
+      });
+    });
+    this.recordings.catch(() => undefined);
+  }
+
+  /** @internal */
+  settle(recording: Recording): void {
+    this.#settled.set(recording.id, recording);
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#files?.every((id) => this.#settled.has(id)) === true) {
+      this.#resolveAll(this.#files.map((id) => this.#settled.get(id) as Recording));
+    }
   }
 }

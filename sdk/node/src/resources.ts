@@ -5,6 +5,7 @@ import { Call } from './call.js';
 import { Conference, JoinOperation } from './conference.js';
 import { BridgeOperation } from './dial.js';
 import { OperationError } from './errors.js';
+import { ConferenceRecordOperation, type Recording } from './recording.js';
 import type { CallSnapshot, EventDataByType, Snapshot } from './generated/protocol.js';
 import type { OpenOperation } from './operation.js';
 import { EnqueueOperation, Queue } from './queue.js';
@@ -32,6 +33,8 @@ export class Resources {
   readonly conferences = new Map<string, Conference>();
   readonly operations = new Map<string, OpenOperation>();
   readonly queues = new Map<string, Queue>();
+  /** Also those that have completed: their files are ready later. */
+  readonly #recorders = new Map<string, ConferenceRecordOperation>();
   readonly #session: Session;
   readonly #announce: Announcements;
 
@@ -151,6 +154,17 @@ export class Resources {
       const { participant } = data as EventDataByType['conference.participant_joined'];
       this.#joined(conference, participant.call_id);
     }
+  }
+
+  /** For recording.* events of conferences; the recording, if it is ready or failed. */
+  onConferenceRecording(event: EventParams): Recording | undefined {
+    const named = this.operations.get(event.op_id ?? '');
+    if (named instanceof ConferenceRecordOperation) this.#recorders.set(named.id, named);
+    const { conference_id: id, recording } = event.data as { conference_id?: string; recording?: Recording };
+    this.conferences.get(id ?? '')?.applyEvent(event.type, event.data);
+    if (recording === undefined) return undefined;
+    this.#recorders.get(event.op_id ?? '')?.settle(recording);
+    return recording;
   }
 
   #addConference(id: string, event?: EventParams): Conference {

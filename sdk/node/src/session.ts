@@ -20,6 +20,7 @@ import type {
 import type { Link, LinkReceiver, Message, ResumePoint } from './link.js';
 import { Operation, type OpenOperation } from './operation.js';
 import type { Queue } from './queue.js';
+import type { Recording } from './recording.js';
 import { Resources, type EventParams } from './resources.js';
 
 export type EndpointChange = {
@@ -43,6 +44,9 @@ export type SessionEvents = {
   conference: Conference;
   /** Only after `subscribe({ endpoints: true })`. */
   endpoint: EndpointChange;
+  /** Of a conference, also one that is recorded as it was made; those of a call come to the call. */
+  recordingReady: Recording;
+  recordingFailed: Recording;
   /** The link broke; the session waits to be resumed. */
   disconnected: { code: number };
   closed: { reason: 'application' | 'server' | 'expired' };
@@ -354,7 +358,14 @@ export class Session extends SafeEmitter<SessionEvents> implements LinkReceiver 
     else if (event.type.startsWith('conference.')) this.#resources.onConferenceEvent(event);
     else if (event.type.startsWith('queue.')) this.#resources.onQueueEvent(event);
     else if (event.call_id !== undefined) this.#resources.onCallEvent(event.call_id, event);
+    else if (event.type.startsWith('recording.')) this.#onConferenceRecording(event);
     else this.#onSessionEvent(event);
+  }
+
+  #onConferenceRecording(event: EventParams): void {
+    const recording = this.#resources.onConferenceRecording(event);
+    if (recording === undefined) return;
+    this.emit(event.type === 'recording.ready' ? 'recordingReady' : 'recordingFailed', recording);
   }
 
   #onSessionEvent(event: EventParams): void {

@@ -22,8 +22,14 @@ struct RecordingOrder {
   model::AccountId account;
   model::ApplicationId application;
   model::SessionId session;  ///< Empty: no session holds the call.
-  model::CallId call;
-  model::OpId op;  ///< Empty: by setting.
+  model::CallId call;        ///< Empty: the mix of a conference.
+  model::OpId op;            ///< Empty: by setting.
+  struct OfConference {
+    model::ConferenceId id;
+    TimePoint origin;            ///< Of the file; see media::RecordSpec.
+    std::int64_t offset_ms = 0;  ///< From the beginning of the whole recording.
+  };
+  std::optional<OfConference> conference;  ///< It is made of `call` in there, or of the mix.
   model::RecordFormat format = model::RecordFormat::wav;
   model::RecordChannels channels = model::RecordChannels::mono;
   model::RecordTracks tracks = model::RecordTracks::both;
@@ -93,13 +99,14 @@ class Recordings {
   /// Who hears of what happens; null: nobody. Outlives the object or lets go.
   virtual void set_news(RecordingNews* news) = 0;
 
-  /// Begins with the call's next frame. `ended` comes once. Errors: record_failed (no room, disk),
-  /// no_capacity.
+  /// Begins with the call's next frame, or as `conference` says. `ended` comes once. Errors: record_failed
+  /// (no room, disk), no_capacity.
   [[nodiscard]] virtual Result<model::RecordingId, model::Error> begin(
       RecordingOrder order, Function<void(const RecordingEnd&)> ended) = 0;
-  virtual void pause(const model::RecordingId& id, bool paused) = 0;
+  /// From `at` on; never before an earlier one.
+  virtual void pause(const model::RecordingId& id, bool paused, TimePoint at) = 0;
   virtual void stop(const model::RecordingId& id) = 0;
-  /// Stops it and deletes what was recorded.
+  /// Stops it and deletes what was recorded; also one that is ready.
   virtual void discard(const model::RecordingId& id) = 0;
 
   /// Recordings of the session that are not settled yet.

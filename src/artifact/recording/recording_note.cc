@@ -87,7 +87,9 @@ std::string to_text(const RecordingNote& note) {
   put("id", r.id.str());
   put("account", note.account.str());
   put("state", to_string(r.state));
-  put("call", r.call_id.str());
+  if (r.call_id) put("call", r.call_id->str());
+  if (r.conference_id) put("conference", r.conference_id->str());
+  if (r.offset_ms) put("offset", *r.offset_ms);
   if (r.session_id) put("session", r.session_id->str());
   if (r.application_id) put("application", r.application_id->str());
   if (r.op_id) put("op", r.op_id->str());
@@ -112,12 +114,15 @@ std::optional<RecordingNote> note_from(std::string_view text) {
   const auto id = f.id<model::RecordingId>("id");
   const auto account = f.id<model::AccountId>("account");
   const auto call = f.id<model::CallId>("call");
-  if (!f.whole() || !id || !account || !call) return std::nullopt;
+  const auto conference = f.id<model::ConferenceId>("conference");
+  if (!f.whole() || !id || !account || !(call || conference)) return std::nullopt;
   RecordingNote note;
   model::Recording& r = note.recording;
   r.id = *id;
   note.account = *account;
-  r.call_id = *call;
+  r.call_id = call;
+  r.conference_id = conference;
+  if (conference) r.offset_ms = f.number("offset");
   const bool known = f.one_of("state", model::RecordingState::purged, r.state) &&
                      f.one_of("format", model::RecordFormat::mp3, r.format) &&
                      f.one_of("channels", model::RecordChannels::dual, r.channels) &&

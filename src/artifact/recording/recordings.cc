@@ -63,7 +63,25 @@ media::RecordSpec spec_of(const RecordingOrder& order, std::string path) {
   spec.max_duration_ms = order.max_duration_ms;
   spec.initial_silence_ms = order.initial_silence_ms;
   spec.end_silence_ms = order.end_silence_ms;
+  if (order.conference) {
+    spec.origin = order.conference->origin;
+    spec.side = media::RecordSide::said;
+  }
   return spec;
+}
+
+media::RecordSource source_of(const RecordingOrder& order) {
+  if (!order.conference) return order.call;
+  media::RoomTrack track{order.conference->id, std::nullopt};
+  if (!order.call.empty()) track.member = order.call;
+  return track;
+}
+
+std::string maker_of(const model::Recording& r) {
+  std::string out;
+  if (r.call_id) out += " of call " + r.call_id->str();
+  if (r.conference_id) out += " of conference " + r.conference_id->str();
+  return out;
 }
 
 constexpr const char* kNoRoom = "the disk has no room left for recordings";
@@ -116,7 +134,7 @@ class RecordingsImpl final : public Recordings {
     entry.note = note_of(order, id);
     entry.ended = std::move(ended);
     if (!save(entry.note)) return Err(record_failed("too much waits for the disk"));
-    if (!recorder_.start(id, order.call, spec_of(order, path),
+    if (!recorder_.start(id, source_of(order), spec_of(order, path),
                          [this, self = self_, id](media::RecordResult r) {
                            if (*self != nullptr) closed(id, std::move(r));
                          })) {
@@ -129,11 +147,14 @@ class RecordingsImpl final : public Recordings {
     running_.set(static_cast<double>(recorder_.running()));
     return id;
   }
-  void pause(const model::RecordingId& id, bool paused) override { recorder_.pause(id, paused); }
+  void pause(const model::RecordingId& id, bool paused, TimePoint at) override {
+    recorder_.pause(id, paused, at);
+  }
   void stop(const model::RecordingId& id) override { recorder_.stop(id); }
   void discard(const model::RecordingId& id) override {
     Entry* e = find(id);
-    if (e == nullptr || e->note.recording.state != State::pending) return;
+    if (e == nullptr) return;
+    if (e->note.recording.state != State::pending) return purge(*e);
     e->discard = true;
     recorder_.stop(id);
   }
@@ -232,7 +253,11 @@ class RecordingsImpl final : public Recordings {
     model::Recording& r = note.recording;
     r.id = id;
     r.state = State::pending;
-    r.call_id = order.call;
+    if (!order.call.empty()) r.call_id = order.call;
+    if (order.conference) {
+      r.conference_id = order.conference->id;
+      r.offset_ms = order.conference->offset_ms;
+    }
     if (!order.session.empty()) r.session_id = order.session;
     if (!order.application.empty()) r.application_id = order.application;
     if (!order.op.empty()) r.op_id = order.op;
@@ -284,7 +309,7 @@ class RecordingsImpl final : public Recordings {
       r.error = record_failed(result.error);
       end.error = r.error;
       failures_.add();
-      log_.error("recording {} of call {} broke off: {}", id.str(), r.call_id.str(), result.error);
+      log_.error("recording {}{} broke off: {}", id.str(), maker_of(r), result.error);
     }
     running_.set(static_cast<double>(recorder_.running()));
     if (auto ended = std::move(e->ended)) ended(end);
@@ -326,6 +351,7 @@ class RecordingsImpl final : public Recordings {
   void settle(const model::RecordingId& id, Looked looked) {
     Entry* e = find(id);
     if (e == nullptr || e->note.recording.state != State::pending) return;
+    if (e->discard) return purge(*e);
     model::Recording& r = e->note.recording;
     if (looked.repaired) {
       r.duration_ms = looked.repaired->duration_ms;
@@ -359,7 +385,12 @@ class RecordingsImpl final : public Recordings {
     e.note.purged_at = control_.clock().wall();
     on_pool([folder = folder_, note = e.note, log = log_,
              done = back([id = e.note.recording.id](RecordingsImpl& self, bool) {
-               if (Entry* gone = self.find(id)) self.tell(*gone, model::RecordingPurgedEvent{id});
+               Entry* gone = self.find(id);
+               if (gone == nullptr) return;
+               model::RecordingPurgedEvent event;
+               event.recording_id = id;
+               event.conference_id = gone->note.recording.conference_id;
+               self.tell(*gone, std::move(event));
              })]() mutable {
       folder.delete_audio(note.recording.id, note.recording.format);
       // Without it the recording is found to have no audio at the next start.
@@ -372,7 +403,7 @@ class RecordingsImpl final : public Recordings {
     const model::Recording& r = e.note.recording;
     if (news_ == nullptr || !r.session_id) return;
     model::Event event;
-    event.call_id = r.call_id;
+    if (r.call_id && !r.conference_id) event.call_id = *r.call_id;
     if (r.op_id) event.op_id = *r.op_id;
     event.data = std::move(data);
     news_->on_recording(*r.session_id, std::move(event));
@@ -410,7 +441,7 @@ class RecordingsImpl final : public Recordings {
       return;
     }
     if (r.state != State::pending) return count(e, r.size_bytes);
-    log_.warn("recording {} of call {} was left behind; its file is put right", id.str(), r.call_id.str());
+    log_.warn("recording {}{} was left behind; its file is put right", id.str(), maker_of(r));
     r.ended_at = control_.clock().wall();
     hash(id, true);
   }

@@ -21,20 +21,23 @@ using State = model::RecordingState;
 class FakeRecorder final : public media::Recorder {
  public:
   struct One {
+    media::RecordSource source;
     media::RecordSpec spec;
     Function<void(media::RecordResult)> done;
     bool stopped = false;
   };
   std::map<model::RecordingId, One> all;
   bool full = false;
-  bool start(const model::RecordingId& id, const media::StreamId&, media::RecordSpec spec,
+  bool start(const model::RecordingId& id, const media::RecordSource& source, media::RecordSpec spec,
              Function<void(media::RecordResult)> done) override {
     if (full) return false;
-    all.emplace(id, One{std::move(spec), std::move(done), false});
+    all.emplace(id, One{source, std::move(spec), std::move(done), false});
     return true;
   }
-  void pause(const model::RecordingId&, bool) override {}
-  void stop(const model::RecordingId& id) override { all.at(id).stopped = true; }
+  void pause(const model::RecordingId&, bool, TimePoint) override {}
+  void stop(const model::RecordingId& id) override {
+    if (const auto at = all.find(id); at != all.end()) at->second.stopped = true;
+  }
   [[nodiscard]] std::size_t running() const override { return all.size(); }
 
   /// Writes `text` as the file and says that it is closed.
@@ -239,6 +242,45 @@ TEST_F(RecordingsTest, ACrashLeavesAFileThatIsFinishedAtTheNextStart) {
   settle();
   EXPECT_EQ(state(id), State::purged);
   while (fs::exists(path(id))) std::this_thread::yield();
+}
+
+TEST_F(RecordingsTest, OfAConferenceTheMixAndATrackAndTheirPlaceInTheWhole) {
+  keep_one();
+  auto mix = order();
+  mix.call = {};
+  mix.conference = {model::ConferenceId("CF1"), TimePoint(std::chrono::seconds(9)), 0};
+  auto track = order();
+  track.conference = {model::ConferenceId("CF1"), TimePoint(std::chrono::seconds(12)), 3000};
+  const auto a = begin(mix), b = begin(track);
+  const auto& of_mix = std::get<media::RoomTrack>(recorder_.all.at(a).source);
+  EXPECT_EQ(of_mix.room, model::ConferenceId("CF1"));
+  EXPECT_FALSE(of_mix.member);
+  EXPECT_EQ(recorder_.all.at(a).spec.side, media::RecordSide::said);
+  EXPECT_EQ(std::get<media::RoomTrack>(recorder_.all.at(b).source).member, model::CallId("CA1"));
+  EXPECT_EQ(recorder_.all.at(b).spec.origin, TimePoint(std::chrono::seconds(12)));
+  recorder_.end(a, "mix");
+  recorder_.end(b, "track");
+  settle();
+  start();  // Its notes say the same.
+  const auto r = *recordings_->recording(kAccount, b);
+  EXPECT_EQ(r.conference_id, model::ConferenceId("CF1"));
+  EXPECT_EQ(r.call_id, model::CallId("CA1"));
+  EXPECT_EQ(r.offset_ms, 3000);
+  EXPECT_FALSE(recordings_->recording(kAccount, a)->call_id);
+  EXPECT_EQ(state(a), State::ready);
+}
+
+TEST_F(RecordingsTest, WhatIsReadyOrOnItsWayIsDiscardedToo) {
+  keep_one();
+  const auto ready = begin(order()), closing = begin(order());
+  recorder_.end(ready, "ready");
+  settle();
+  recorder_.end(closing, "closing");
+  recordings_->discard(closing);  // Its hash is not known yet.
+  recordings_->discard(ready);
+  settle();
+  EXPECT_EQ(state(ready), State::purged);
+  EXPECT_EQ(state(closing), State::purged);
 }
 
 TEST_F(RecordingsTest, SignedLinksAreGoodForATimeAndForOneRecording) {

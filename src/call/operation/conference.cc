@@ -3,6 +3,7 @@
 
 #include "call/operation/conference_verbs.h"
 #include "call/operation/room_play.h"
+#include "call/operation/room_record.h"
 #include "call/operation/verbs.h"
 #include "call/resource/call.h"
 #include "call/resource/exchange.h"
@@ -190,6 +191,10 @@ MadeOperation make_operation(Conference& conference, const model::ConferencePlay
       .method = "conference.play", .lanes = machine::kSpeak, .when_busy = busy_rule(p.when_busy)};
   traits.deadline_ms = p.deadline_ms;
   return make_room_play(conference, traits, std::move(*plan));
+}
+
+MadeOperation make_operation(Conference& conference, const model::ConferenceRecord& p) {
+  return make_room_record(conference, p.how, p.deadline_ms);
 }
 
 MadeOperation make_operation(Conference& conference, const model::ConferenceUpdateParticipant& p) {

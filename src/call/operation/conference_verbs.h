@@ -54,6 +54,7 @@ template <class P>
 [[nodiscard]] MadeOperation make_operation(Conference& conference, const model::ConferenceUpdate& p);
 [[nodiscard]] MadeOperation make_operation(Conference& conference, const model::ConferenceEnd& p);
 [[nodiscard]] MadeOperation make_operation(Conference& conference, const model::ConferencePlay& p);
+[[nodiscard]] MadeOperation make_operation(Conference& conference, const model::ConferenceRecord& p);
 [[nodiscard]] MadeOperation make_operation(Conference& conference,
                                            const model::ConferenceUpdateParticipant& p);
 

@@ -28,8 +28,9 @@ class Enqueue final : public CallOperation, private QueueMember {
 
   void begin() override {
     if (!call().live()) return;  // Its end completes this.
-    if (call().bridge() != nullptr)
-      return finish(failed(make_error(ErrorCode::wrong_state, "the call is in a bridge", "call_id")));
+    if (call().place() != nullptr)
+      return finish(failed(
+          make_error(ErrorCode::wrong_state, "the call is in a bridge or in a conference", "call_id")));
     if (book().entry_of(call().id()) != nullptr)
       return finish(
           failed(make_error(ErrorCode::wrong_state, "the call waits in a queue already", "call_id")));
@@ -64,7 +65,8 @@ class Enqueue final : public CallOperation, private QueueMember {
     if (entered_) r.queue_entry_id = id_;
     r.waited_ms = waited_ms_.value_or(waited());
     if (!agent_.empty()) r.by_call_id = agent_;
-    if (!bridge_.empty()) r.bridge_id = bridge_;
+    if (!how_.bridge.empty()) r.bridge_id = how_.bridge;
+    if (!how_.conference.empty()) r.conference_id = how_.conference;
     return r;
   }
 
@@ -112,11 +114,11 @@ class Enqueue final : public CallOperation, private QueueMember {
   }
   void queue_full(Queue& queue) override { go_on(queue, OpReason::overflow); }
   void queue_left(Queue& queue, QueueLeftReason reason, const model::CallId& by,
-                  const model::BridgeId& bridge) override {
+                  const QueueConnection& how) override {
     switch (reason) {
       case QueueLeftReason::connected:
         agent_ = by;
-        bridge_ = bridge;
+        how_ = how;
         return over(succeeded(OpReason::connected), false);
       case QueueLeftReason::timeout:
       case QueueLeftReason::overflow:
@@ -173,7 +175,7 @@ class Enqueue final : public CallOperation, private QueueMember {
   TimePoint since_{};
   std::optional<std::int64_t> waited_ms_;  ///< Once it is over.
   model::CallId agent_;
-  model::BridgeId bridge_;
+  QueueConnection how_;
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ struct RecordingEnd;
 namespace tandem::call {
 
 class Call;
+class ConferenceMember;
 class OpTable;
 class Playback;
 
@@ -133,8 +134,13 @@ class Operation {
   virtual void on_recording_ended(const artifact::RecordingEnd&) {}
   /// The SIP leg is over; media is about to close.
   virtual void on_leg_ended(const sip::Ended&) {}
-  /// A play to a conference has ended.
+  // Of a conference.
   virtual void on_room_play_ended(media::PlayId, const media::PlayResult&) {}
+  /// It has come, or its part has changed.
+  virtual void on_member(ConferenceMember&) {}
+  virtual void on_member_left(const ConferenceMember&) {}
+  /// The room is closed; what is open then is completed by the table.
+  virtual void on_conference_over() {}
 
  protected:
   /// Once; the operation may be gone when it returns to the loop, not before.

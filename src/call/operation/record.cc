@@ -26,8 +26,12 @@ class Record final : public CallOperation {
     });
     if (!begun) return finish(failed(std::move(begun.error())));
     recording_ = *begun;
-    call().emit(model::RecordingStartedEvent{*recording_, params_.format, params_.channels, params_.tracks},
-                id());
+    model::RecordingStartedEvent started;
+    started.recording_id = *recording_;
+    started.format = params_.format;
+    started.channels = params_.channels;
+    started.tracks = params_.tracks;
+    call().emit(std::move(started), id());
     if (params_.beep) beep();
   }
   void halt_as(machine::EndWish wish) override {
@@ -37,11 +41,15 @@ class Record final : public CallOperation {
     recordings.stop(*recording_);
   }
   void set_paused(bool paused) override {
-    call().env().deps.recordings.pause(*recording_, paused);
+    call().env().deps.recordings.pause(*recording_, paused, call().env().now());
     if (paused) {
-      call().emit(model::RecordingPausedEvent{*recording_}, id());
+      model::RecordingPausedEvent event;
+      event.recording_id = *recording_;
+      call().emit(std::move(event), id());
     } else {
-      call().emit(model::RecordingResumedEvent{*recording_}, id());
+      model::RecordingResumedEvent event;
+      event.recording_id = *recording_;
+      call().emit(std::move(event), id());
     }
   }
   [[nodiscard]] model::OpResult result_so_far() const override {

@@ -1,5 +1,6 @@
-// queue.take: an agent's call takes one that waits. Asks, whispers to the agent, connects both; until then
-// the caller keeps the place in the queue.
+// queue.take: an agent's call takes one that waits. Asks, whispers to the agent, connects both in a bridge or
+// in a conference; until then the caller keeps the place in the queue.
+#include "call/operation/conference_verbs.h"
 #include "call/operation/verbs.h"
 #include "call/resource/call.h"
 #include "call/resource/exchange.h"
@@ -13,12 +14,22 @@ using model::OpReason;
 
 constexpr const char* kMethod = "queue.take";
 
+/// The conference where both meet, and their parts in it.
+struct MeetingPlan {
+  JoinTarget target;
+  JoinPlan agent;
+  JoinPlan caller;
+  bool caller_end_said = false;  ///< What becomes of the caller at the end was asked for.
+};
+
 class Take final : public CallOperation, private QueueTaker {
  public:
-  Take(Call& c, OperationTraits traits, model::QueueTake p, std::optional<PlayPlan> whisper)
+  Take(Call& c, OperationTraits traits, model::QueueTake p, std::optional<PlayPlan> whisper,
+       std::optional<MeetingPlan> meeting)
       : CallOperation(c, traits),
         p_(std::move(p)),
         whisper_(std::move(whisper)),
+        meeting_(std::move(meeting)),
         patience_(c.env().deps.loop) {}
   ~Take() override {
     *self_ = nullptr;
@@ -27,8 +38,9 @@ class Take final : public CallOperation, private QueueTaker {
 
   void begin() override {
     if (!call().live()) return;  // Its end completes this.
-    if (call().bridge() != nullptr)
-      return finish(failed(make_error(ErrorCode::wrong_state, "the call is in another bridge", "call_id")));
+    if (call().place() != nullptr)
+      return finish(failed(
+          make_error(ErrorCode::wrong_state, "the call is in a bridge or in a conference", "call_id")));
     if (book().entry_of(call().id()) != nullptr)
       return finish(
           failed(make_error(ErrorCode::wrong_state, "the call waits in a queue itself", "call_id")));
@@ -116,33 +128,83 @@ class Take final : public CallOperation, private QueueTaker {
   void join() {
     QueueEntry* entry = book().entry(entry_);
     Call* caller = entry == nullptr ? nullptr : env().exchange.find_call(queue_->key().account, entry->call);
-    if (caller == nullptr || caller->bridge() != nullptr) {
+    if (caller == nullptr || caller->place() != nullptr) {
       // It is being ended, or about to be connected otherwise.
       const auto reason =
           caller == nullptr ? model::QueueLeftReason::call_ended : model::QueueLeftReason::removed;
       if (entry != nullptr) queue_->leave(*entry, reason);
       return;
     }
-    const auto orphan = caller->session().empty() ? model::LeaveAction::hangup : model::LeaveAction::ivr;
-    BridgeTerms terms{model::BridgeDirection::both, p_.on_peer_leave, p_.peer_on_leave.value_or(orphan)};
+    if (meeting_) return meet(*caller);
+    bridge(*caller);
+  }
+  [[nodiscard]] static model::LeaveAction orphan(const Call& caller) {
+    return caller.session().empty() ? model::LeaveAction::hangup : model::LeaveAction::ivr;
+  }
+  void bridge(Call& caller) {
+    BridgeTerms terms{model::BridgeDirection::both, p_.on_peer_leave,
+                      p_.peer_on_leave.value_or(orphan(caller))};
     Bridge& bridge = env().exchange.make_bridge(call(), terms, [self = self_](const BridgeEnd&) {
       if (*self != nullptr) (*self)->on_bridge_failed();
     });
     const model::BridgeId id = bridge.id();
-    if (!bridge.connect(*caller)) return;  // on_bridge_failed() has done it.
-    entry = book().entry(entry_);
+    if (!bridge.connect(caller)) return;  // on_bridge_failed() has done it.
+    connected({id, {}});
+  }
+  /// The agent first: a caller whom nobody could meet is not to be disturbed.
+  void meet(Call& caller) {
+    const model::AccountId& account = queue_->key().account;
+    const bool anew = find_target(env(), account, meeting_->target) == nullptr;
+    auto conference = find_or_make(env(), account, call().session(), meeting_->target);
+    if (!conference) return cannot_meet(std::move(conference.error()));
+    const model::ConferenceId id = (*conference)->id();
+    const auto living = [&] { return env().exchange.conferences().find(account, id); };
+    auto agent = (*conference)->join(call(), meeting_->agent, nullptr);
+    std::optional<model::Error> error;
+    if (!agent) error = std::move(agent.error());
+    if (Conference* there = error ? nullptr : living()) {
+      JoinPlan plan = meeting_->caller;
+      if (!meeting_->caller_end_said) plan.on_end = orphan(caller);
+      auto member = there->join(caller, std::move(plan), nullptr);
+      if (!member) error = std::move(member.error());
+    } else if (!error) {
+      error = make_error(ErrorCode::conference_not_found, "the conference ended first", "then.join");
+    }
+    if (!error) return connected({{}, id});
+    if (Conference* there = living()) {
+      if (ConferenceMember* member = there->member(call().id()))
+        there->leave(*member, {model::ConferenceLeaveReason::stopped, {}, 0});
+    }
+    // Made for these two alone.
+    Conference* left = anew ? living() : nullptr;
+    if (left != nullptr && left->members().empty()) left->end(model::ConferenceEndReason::empty);
+    cannot_meet(std::move(*error));
+  }
+  void cannot_meet(model::Error error) {
+    QueueEntry* entry = book().entry(entry_);
+    if (entry == nullptr) return;  // It has ended, and all is told.
+    if (!entry->member->queued_call().live()) {
+      queue_->leave(*entry, model::QueueLeftReason::call_ended);
+      return;
+    }
+    give_back(model::QueueReturnedReason::join_failed);
+    over(failed(std::move(error)));
+  }
+  void connected(const QueueConnection& how) {
+    QueueEntry* entry = book().entry(entry_);
     if (entry == nullptr) return;
     model::QueueTakeResult r;
     r.queue_id = queue_id_;
     r.queue = queue_name_;
     r.queue_entry_id = entry->id;
     r.call_id = entry->call;
-    r.bridge_id = id;
+    if (!how.bridge.empty()) r.bridge_id = how.bridge;
+    if (!how.conference.empty()) r.conference_id = how.conference;
     r.waited_ms = queue_->waited_ms(*entry);
     r.priority = entry->priority;
     r.data = entry->data;
     taken_ = std::move(r);
-    queue_->joined(*entry, id);
+    queue_->joined(*entry, how);
     entry_ = {};
     over(succeeded(OpReason::taken));
   }
@@ -183,6 +245,7 @@ class Take final : public CallOperation, private QueueTaker {
 
   model::QueueTake p_;
   std::optional<PlayPlan> whisper_;
+  std::optional<MeetingPlan> meeting_;
   Queue* queue_ = nullptr;  ///< While it is a taker there.
   model::QueueId queue_id_;
   std::string queue_name_;
@@ -195,6 +258,28 @@ class Take final : public CallOperation, private QueueTaker {
   std::shared_ptr<Take*> self_ = std::make_shared<Take*>(this);
 };
 
+Result<std::optional<MeetingPlan>, model::Error> checked_meeting(Call& call, const model::QueueTake& p) {
+  if (!p.then) return std::optional<MeetingPlan>();
+  const model::TakeThenJoin& join = p.then->join;
+  const SourceOwner owner{call.env(), call.route()->account.id};
+  MeetingPlan out;
+  auto target = checked_target(owner, join, "then.join");
+  if (!target) return Err(std::move(target.error()));
+  out.target = std::move(*target);
+  auto agent = checked_join(owner, join.terms, false, "then.join");
+  if (!agent) return Err(std::move(agent.error()));
+  out.agent = std::move(*agent);
+  auto caller = checked_join(owner, join.caller.value_or(model::JoinTerms()), false, "then.join.caller");
+  if (!caller) return Err(std::move(caller.error()));
+  out.caller = std::move(*caller);
+  out.caller_end_said = join.caller && join.caller->on_end;
+  if (auto error = cannot_enter(owner.env, owner.account, out.target, out.agent, &call)) {
+    if (!error->field.empty()) error->field = "then.join." + error->field;
+    return Err(std::move(*error));
+  }
+  return std::optional(std::move(out));
+}
+
 }  // namespace
 
 MadeOperation make_operation(Call& call, const model::QueueTake& p) {
@@ -206,9 +291,12 @@ MadeOperation make_operation(Call& call, const model::QueueTake& p) {
   if (!whisper) return Err(std::move(whisper.error()));
   if (*whisper && (*whisper)->loop == 0)
     return Err(make_error(ErrorCode::invalid_params, "whisper.loop: must come to an end", "whisper.loop"));
+  auto meeting = checked_meeting(call, p);
+  if (!meeting) return Err(std::move(meeting.error()));
   OperationTraits traits{.method = kMethod, .lanes = machine::kNoLane, .deadline_ms = p.deadline_ms};
   traits.acts_on_call = true;
-  return std::unique_ptr<Operation>(std::make_unique<Take>(call, traits, p, std::move(*whisper)));
+  return std::unique_ptr<Operation>(
+      std::make_unique<Take>(call, traits, p, std::move(*whisper), std::move(*meeting)));
 }
 
 }  // namespace tandem::call

@@ -83,6 +83,11 @@ void Bridge::refresh_media() {
   env_.deps.engine.connect(first_->id(), second_->id(), what);
 }
 
+bool Bridge::meets(const Call& call, const model::CallId& who) const {
+  const Call* there = other(call);
+  return there != nullptr && there->id() == who;
+}
+
 void Bridge::suspend(Call&, bool on) {
   suspended_ = on;
   refresh_media();

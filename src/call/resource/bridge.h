@@ -61,6 +61,7 @@ class Bridge final : public Place {
   void replace(Call& old, Call& with) override;
   void left(Call& call, const model::Verdict& verdict) override;
   void describe(model::CallSnapshot& snapshot) const override { snapshot.bridge_id = id_; }
+  [[nodiscard]] bool meets(const Call& call, const model::CallId& other) const override;
   [[nodiscard]] Bridge* bridge() override { return this; }
   /// Both calls go back to their ivrs.
   void stop();

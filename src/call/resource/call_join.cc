@@ -47,10 +47,8 @@ void Call::enter(Place& place) {
   if (QueueEntry* entry = env_.exchange.queues().entry_of(id());
       entry != nullptr && entry->queue != nullptr) {
     const auto* offered = std::get_if<machine::queued::Offered>(&entry->state);
-    const Bridge* bridge = place.bridge();
-    const Call* other = bridge != nullptr ? bridge->other(*this) : nullptr;
     // Connected otherwise than by its queue.
-    if (offered == nullptr || other == nullptr || other->id() != offered->by)
+    if (offered == nullptr || !place.meets(*this, offered->by))
       entry->queue->leave(*entry, model::QueueLeftReason::removed);
   }
   // What spoke and listened belonged to the ivr.

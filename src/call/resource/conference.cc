@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "call/operation/room_play.h"
+#include "call/operation/room_record.h"
 #include "call/operation/verbs.h"
 #include "call/resource/call.h"
 #include "call/resource/exchange.h"
@@ -210,6 +211,7 @@ void Conference::announce(ConferenceMember& member) {
   event.participants = static_cast<std::int64_t>(members_.size());
   if (member.session != owner_) event.conference = snapshot(false);
   tell(event, member.session);
+  ops_.each_begun([&member](Operation& op) { op.on_member(member); });
   const auto& terms = member.plan.terms;
   if (!started() && machine::starts(plan_.options.start, attendance(), terms.role, terms.start_on_enter))
     start();
@@ -222,6 +224,16 @@ void Conference::start() {
   stop_wait();
   for (const auto& member : members_) refresh(*member);
   tell_all(model::ConferenceStartedEvent{.conference_id = id_});
+  if (plan_.options.record) record();
+}
+
+void Conference::record() {
+  model::ConferenceRecord order;
+  order.conference_id = id_;
+  order.how = *plan_.options.record;
+  const model::OpId op = model::OpId::make();
+  auto begun = ops_.submit(op, order, make_room_record(*this, order.how));
+  if (begun) submitted(op, owner_);
 }
 
 void Conference::refresh(const ConferenceMember& member) {
@@ -233,6 +245,7 @@ void Conference::changed(ConferenceMember& member) {
   refresh(member);
   tell(model::ConferenceParticipantUpdatedEvent{.conference_id = id_, .participant = member.view()},
        member.session);
+  ops_.each_begun([&member](Operation& op) { op.on_member(member); });
 }
 
 void Conference::role_changed(ConferenceMember& member) {
@@ -260,6 +273,7 @@ void Conference::leave(ConferenceMember& member, Leaving how) {
   event.duration_ms = how.duration_ms;
   event.participants = static_cast<std::int64_t>(members_.size());
   tell(event, member.session);
+  ops_.each_begun([&member](Operation& op) { op.on_member_left(member); });
   member.tell_left(how);
   const bool goes_itself = how.reason == ConferenceLeaveReason::hangup ||
                            how.reason == ConferenceLeaveReason::transferred ||
@@ -354,6 +368,7 @@ void Conference::end(ConferenceEndReason reason) {
   longest_.cancel();
   while (!members_.empty()) leave(*members_.back(), {ConferenceLeaveReason::conference_ended, {}, 0});
   env_.deps.mixer.close_room(id_);
+  ops_.each_begun([](Operation& op) { op.on_conference_over(); });
   ops_.call_over();
   model::ConferenceEndedEvent event;
   event.conference_id = id_;
@@ -402,7 +417,7 @@ void Conference::stop_wait() {
   if (wait_key_ != 0) ops_.stop_internal(std::exchange(wait_key_, 0));
 }
 
-void Conference::play_once(const PlayPlan& plan) {
+void Conference::play_sound(const PlayPlan& plan) {
   if (tones_waiting_ >= kMostWaitingTones) return;
   const auto key = ops_.submit_internal(
       make_room_background(*this, plan, false), true, [self = self_](const Completion& done) {
@@ -421,9 +436,9 @@ void Conference::play_tones(const ConferenceMember& member, bool entry) {
   using Tones = model::ConferenceTones;
   const Tones wanted = plan_.options.tones;
   const bool usual = wanted == Tones::both || wanted == (entry ? Tones::entry : Tones::exit);
-  if (member.plan.terms.beep.value_or(usual)) play_once(entry ? plan_.entry : plan_.exit);
+  if (member.plan.terms.beep.value_or(usual)) play_sound(entry ? plan_.entry : plan_.exit);
   const auto& words = entry ? member.plan.announce : member.plan.announce_exit;
-  if (words && plan_.options.announce_names) play_once(*words);
+  if (words && plan_.options.announce_names) play_sound(*words);
 }
 
 // ---- operations
@@ -433,6 +448,7 @@ void Conference::submitted(const model::OpId& op, const model::SessionId& sessio
     std::erase_if(askers_, [this](const auto& each) { return ops_.params_of(each.first) == nullptr; });
   }
   askers_[op] = session;
+  env_.exchange.conferences().add_operation(op, id_);
 }
 
 bool Conference::submitted_by(const model::OpId& op, const model::SessionId& session) const {
@@ -446,9 +462,13 @@ void Conference::add_views(const model::SessionId& session, std::vector<model::O
   }
 }
 
-void Conference::emit(model::EventData data, const model::OpId& op) {
+const model::SessionId& Conference::session_of(const model::OpId& op) const {
   const auto asker = askers_.find(op);
-  deliver(asker == askers_.end() || asker->second.empty() ? owner_ : asker->second, std::move(data), op);
+  return asker == askers_.end() || asker->second.empty() ? owner_ : asker->second;
+}
+
+void Conference::emit(model::EventData data, const model::OpId& op) {
+  deliver(session_of(op), std::move(data), op);
 }
 
 HostOver Conference::over_because() const {

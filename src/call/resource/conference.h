@@ -57,6 +57,8 @@ class Conference final : public OpHost {
   Result<ConferenceMember*, model::Error> join(Call& call, JoinPlan plan,
                                                Function<void(const Leaving&)> on_left);
   [[nodiscard]] ConferenceMember* member(const model::CallId& call);
+  /// In the order in which they came.
+  [[nodiscard]] const std::vector<std::unique_ptr<ConferenceMember>>& members() const { return members_; }
   /// The member is gone afterwards; its call goes where the reason and its plan say. `how.duration_ms` is
   /// filled in here.
   void leave(ConferenceMember& member, Leaving how);
@@ -72,6 +74,8 @@ class Conference final : public OpHost {
   void update(const model::ConferenceUpdate& p, std::optional<PlayPlan> wait);
   void end(model::ConferenceEndReason reason);
   void session_over(const model::SessionId& session);
+  /// All hear it, behind what is being played; not if many wait already.
+  void play_sound(const PlayPlan& plan);
 
   // From the mixer.
   void on_speaking(const model::CallId& call, bool speaking);
@@ -80,6 +84,8 @@ class Conference final : public OpHost {
   [[nodiscard]] OpTable& ops() override { return ops_; }
   /// `op` was asked for by `session` (empty: by the REST door): its events go there.
   void submitted(const model::OpId& op, const model::SessionId& session);
+  /// Who is told of the operation; may be empty.
+  [[nodiscard]] const model::SessionId& session_of(const model::OpId& op) const;
   [[nodiscard]] bool submitted_by(const model::OpId& op, const model::SessionId& session) const;
   /// The operations that the session asked for and that are remembered.
   void add_views(const model::SessionId& session, std::vector<model::OperationView>& out) const;
@@ -98,10 +104,10 @@ class Conference final : public OpHost {
   struct Ended {};
   [[nodiscard]] bool started() const { return std::holds_alternative<Active>(state_); }
   void start();
+  void record();
   void play_wait();
   void stop_wait();
   void play_tones(const ConferenceMember& member, bool entry);
-  void play_once(const PlayPlan& plan);
   void arm_empty();
   [[nodiscard]] machine::Attendance attendance() const;
   void announce(ConferenceMember& member);

@@ -54,6 +54,17 @@ void ConferenceBook::over(Conference& conference) {
   });
 }
 
+void ConferenceBook::add_operation(const model::OpId& op, const model::ConferenceId& id) {
+  if (of_operation_.size() >= tidy_at_) {
+    std::erase_if(of_operation_, [this](const auto& each) {
+      Conference* conference = find(each.second);
+      return conference == nullptr || conference->ops().params_of(each.first) == nullptr;
+    });
+    tidy_at_ = std::max<std::size_t>(1024, 2 * of_operation_.size());
+  }
+  of_operation_.emplace(op, id);
+}
+
 void ConferenceBook::concern(const model::SessionId& session, const model::ConferenceId& id) {
   if (!session.empty()) of_session_[session].insert(id);
 }

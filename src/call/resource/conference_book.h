@@ -37,6 +37,17 @@ class ConferenceBook {
     for (const auto& [id, conference] : by_id_) all.push_back(conference.get());
     for (Conference* conference : all) f(*conference);
   }
+  /// `op` was submitted to it.
+  void add_operation(const model::OpId& op, const model::ConferenceId& id);
+  /// Those that know the operation; ids of operations are their askers' choice, so there may be several.
+  template <class F>
+  void each_with(const model::OpId& op, F f) const {
+    const auto [first, last] = of_operation_.equal_range(op);
+    for (auto at = first; at != last; ++at) {
+      Conference* conference = find(at->second);
+      if (conference != nullptr && conference->ops().params_of(op) != nullptr) f(*conference);
+    }
+  }
   /// It is over: its name is free, it can still be asked about its operations for `linger`.
   void over(Conference& conference);
   /// From a conference: the session made it or has a call in it, or no longer has.
@@ -53,6 +64,9 @@ class ConferenceBook {
   std::unordered_map<model::AccountId, std::size_t> live_;
   /// Every session ends, few have to do with a conference: those are found without asking all of them.
   std::unordered_map<model::SessionId, std::unordered_set<model::ConferenceId>> of_session_;
+  /// Some are forgotten by their conference already.
+  std::unordered_multimap<model::OpId, model::ConferenceId> of_operation_;
+  std::size_t tidy_at_ = 1024;
   // Shared with timers' tasks: false once the book is gone.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -88,6 +88,10 @@ void ConferenceMember::left(Call&, const model::Verdict& verdict) {
   conference_.leave(*this, {ConferenceLeaveReason::hangup, verdict.reason, 0});
 }
 
+bool ConferenceMember::meets(const Call&, const model::CallId& other) const {
+  return conference_.member(other) != nullptr;
+}
+
 bool ConferenceMember::reports_digits() const {
   return conference_.digits() != model::ConferenceDigits::swallow;
 }

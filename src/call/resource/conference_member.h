@@ -55,6 +55,7 @@ class ConferenceMember final : public Place {
   void take_out(Call& call) override;
   void replace(Call& old, Call& with) override;
   void left(Call& call, const model::Verdict& verdict) override;
+  [[nodiscard]] bool meets(const Call& call, const model::CallId& other) const override;
   [[nodiscard]] bool reports_digits() const override;
   void describe(model::CallSnapshot& snapshot) const override;
 

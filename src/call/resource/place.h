@@ -37,6 +37,8 @@ class Place {
   [[nodiscard]] virtual bool reports_digits() const { return true; }
   /// Names itself there.
   virtual void describe(model::CallSnapshot& snapshot) const = 0;
+  /// `call`, which is in it or enters it, meets the other one there.
+  [[nodiscard]] virtual bool meets(const Call& call, const model::CallId& other) const = 0;
   /// Itself, if it is one.
   [[nodiscard]] virtual Bridge* bridge() { return nullptr; }
 };

@@ -223,14 +223,14 @@ void Queue::give_back(QueueEntry& entry, model::QueueReturnedReason why) {
   if (apply(entry, queued::Return{}, why)) serve();
 }
 
-void Queue::joined(QueueEntry& entry, const model::BridgeId& bridge) {
-  apply(entry, queued::Join{}, {}, bridge);
+void Queue::joined(QueueEntry& entry, const QueueConnection& how) {
+  apply(entry, queued::Join{}, {}, how);
 }
 
 // ---- the life of an entry
 
 bool Queue::apply(QueueEntry& entry, const machine::QueueEntryEvent& event, model::QueueReturnedReason why,
-                  const model::BridgeId& bridge) {
+                  const QueueConnection& how) {
   const machine::QueueEntryStep next = machine::step(entry.state, event);
   if (!next.allowed) return false;
   const auto* before = std::get_if<queued::Offered>(&entry.state);
@@ -261,14 +261,14 @@ bool Queue::apply(QueueEntry& entry, const machine::QueueEntryEvent& event, mode
       break;
     }
     case QueueEntryEffect::leave:
-      finish(entry, std::get<queued::Left>(entry.state).reason, by, bridge);
+      finish(entry, std::get<queued::Left>(entry.state).reason, by, how);
       break;
   }
   return true;
 }
 
 void Queue::finish(QueueEntry& entry, QueueLeftReason reason, const model::CallId& by,
-                   const model::BridgeId& bridge) {
+                   const QueueConnection& how) {
   entry.time_up.cancel();
   env_.deps.queue_order.leave(key_, entry.id);
   count(entry, reason);
@@ -282,7 +282,7 @@ void Queue::finish(QueueEntry& entry, QueueLeftReason reason, const model::CallI
   QueueMember& member = *entry.member;
   const TakerId offered_to = std::exchange(entry.taker, 0);
   entry.queue = nullptr;
-  member.queue_left(*this, reason, by, bridge);
+  member.queue_left(*this, reason, by, how);
   if (reason != QueueLeftReason::connected) withdraw(offered_to, reason);
 }
 

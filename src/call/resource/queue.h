@@ -22,6 +22,12 @@ class Call;
 class Queue;
 struct QueueEntry;
 
+/// Where the two meet: one of them.
+struct QueueConnection {
+  model::BridgeId bridge;
+  model::ConferenceId conference;
+};
+
 /// What waits: the operation of a call.
 class QueueMember {
  public:
@@ -33,9 +39,9 @@ class QueueMember {
   /// It is in the queue, or there is no room. Possibly within Queue::enter().
   virtual void queue_entered(Queue& queue) = 0;
   virtual void queue_full(Queue& queue) = 0;
-  /// It erases its entry or enters another queue; `by` and `bridge` with `connected`.
+  /// It erases its entry or enters another queue; `by` and `how` with `connected`.
   virtual void queue_left(Queue& queue, model::QueueLeftReason reason, const model::CallId& by,
-                          const model::BridgeId& bridge) = 0;
+                          const QueueConnection& how) = 0;
 };
 
 /// Who takes calls: the operation of an agent's call. Deaf once it was forgotten.
@@ -113,7 +119,7 @@ class Queue {
   void forget(TakerId taker);
   void give_back(QueueEntry& entry, model::QueueReturnedReason why);
   /// Both are connected.
-  void joined(QueueEntry& entry, const model::BridgeId& bridge);
+  void joined(QueueEntry& entry, const QueueConnection& how);
 
   // Views.
   [[nodiscard]] model::QueueEntry view(const QueueEntry& entry) const;
@@ -138,9 +144,9 @@ class Queue {
   void withdraw(TakerId offered_to, model::QueueLeftReason reason);
   /// False: the entry's state does not allow it.
   bool apply(QueueEntry& entry, const machine::QueueEntryEvent& event, model::QueueReturnedReason why = {},
-             const model::BridgeId& bridge = {});
+             const QueueConnection& how = {});
   void finish(QueueEntry& entry, model::QueueLeftReason reason, const model::CallId& by,
-              const model::BridgeId& bridge);
+              const QueueConnection& how);
   void count(const QueueEntry& entry, model::QueueLeftReason reason);
   template <class Event>
   [[nodiscard]] Event event_of(const QueueEntry& entry) const;

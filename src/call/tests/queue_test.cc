@@ -137,6 +137,50 @@ TEST_F(Queues, ACallerThatHangsUpUnderTheWhisperMakesWayForTheNext) {
   EXPECT_EQ(statistics().abandoned, 1);
 }
 
+TEST_F(Queues, BothMeetInAConference) {
+  const Party a = waiting("a"), agent = arrive("agent");
+  model::QueueTake t = take(agent, "take");
+  t.then.emplace();
+  t.then->join.create.emplace();
+  t.then->join.terms.end_on_exit = true;
+  t.then->join.caller.emplace();
+  t.then->join.caller->end_on_exit = true;
+  ask(agent, t);
+  EXPECT_EQ(w.outcome("take"), "succeeded/taken");
+  EXPECT_EQ(w.outcome("a"), "succeeded/connected");
+  const auto room = w.mixer.only_id();
+  EXPECT_EQ(result<model::QueueTakeResult>("take").conference_id, room);
+  EXPECT_EQ(result<model::CallEnqueueResult>("a").conference_id, room);
+  EXPECT_EQ(w.mixer.rooms.at(room).members.size(), 2U);
+  hangs_up(a.call);
+  EXPECT_TRUE(w.mixer.rooms.empty());
+  EXPECT_FALSE(w.core->snapshot(agent.session).calls.at(0).conference_id) << "back in its ivr";
+}
+
+TEST_F(Queues, WhoCannotMeetIsBackInTheQueue) {
+  const Party a = waiting("a"), agent = arrive("agent"), host = arrive("host");
+  model::CallJoin j;
+  j.call_id = host.call;
+  j.op_id = World::op("host");
+  j.name = "desk";
+  j.create.emplace();
+  j.create->max_participants = 2;
+  ask(host, j);
+  model::QueueTake t = take(agent, "take");
+  t.then.emplace();
+  t.then->join.name = "desk";
+  ask(agent, t);  // Room for the agent, none for the caller.
+  EXPECT_EQ(w.outcome("take"), "failed/error conference_full");
+  const auto back = events<model::QueueReturnedEvent>(a.session);
+  ASSERT_EQ(back.size(), 1U);
+  EXPECT_EQ(back[0].reason, model::QueueReturnedReason::join_failed);
+  EXPECT_EQ(w.outcome("a"), "open");
+  EXPECT_EQ(w.mixer.rooms.at(w.mixer.only_id()).members.size(), 1U);
+  t.op_id = World::op("nowhere");
+  t.then->join.name = "elsewhere";
+  EXPECT_EQ(refused(agent, t), "conference_not_found then.join.name");
+}
+
 TEST_F(Queues, ASpecificCallerThatHangsUpEndsTheTake) {
   const Party a = waiting("a"), agent = arrive("agent");
   waiting("b");

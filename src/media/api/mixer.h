@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,8 +58,8 @@ class MixerObserver {
   MixerObserver& operator=(const MixerObserver&) = delete;
   virtual ~MixerObserver() = default;
 
-  /// A member whom somebody may hear begins or ceases to speak (hysteresis: neither for a cough nor for a
-  /// breath). A member that leaves or may not be heard any more while speaking ceases first.
+  /// A member whom somebody may hear (or a recording) begins or ceases to speak (hysteresis: neither for a
+  /// cough nor for a breath). A member that leaves or may not be heard any more while speaking ceases first.
   virtual void on_speaking(const RoomId& room, const StreamId& member, bool speaking) = 0;
   /// The first packet with the play goes to a member; not called for a play that no member heard.
   virtual void on_room_play_started(const RoomId& room, PlayId play) = 0;
@@ -90,6 +92,15 @@ class Mixer {
   /// a room follow one another.
   virtual void play_to_room(const RoomId& room, PlayId play, PlaySpec spec) = 0;
   virtual void stop_room_play(const RoomId& room, PlayId play) = 0;
+
+  /// For a recording. Without `member`: the mix, as one would hear it who hears all and says nothing, plays
+  /// included. With `member`: what this one says, where everybody may hear it; silence while it is away, now
+  /// or later. As `said` of StreamTap::frame(), each 20 ms, with the exact time at which the tick was due,
+  /// which is one for all taps of the room. Several may be there at once; shared as in Engine::add_tap(). A
+  /// room that closes says so to its taps and lets go of them.
+  virtual void add_room_tap(const RoomId& room, std::optional<StreamId> member,
+                            std::shared_ptr<StreamTap> tap) = 0;
+  virtual void remove_room_tap(const RoomId& room, const std::shared_ptr<StreamTap>& tap) = 0;
 };
 
 }  // namespace tandem::media

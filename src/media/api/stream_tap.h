@@ -1,4 +1,4 @@
-// Both sides of a stream, frame by frame, for who records it.
+// Both sides of a stream, or what is said in a room, frame by frame, for who records it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ struct TapAudio {
   std::uint32_t sample_rate_hz = 8000;
 };
 
-/// Told on the stream's media worker, never by two threads at once. Must not block, allocate or log.
+/// Told on the media worker of the stream or the room, never by two threads at once. Must not block, allocate
+/// or log.
 class StreamTap {
  public:
   StreamTap() = default;
@@ -24,8 +25,9 @@ class StreamTap {
 
   /// Once each 20 ms from when media is agreed. `said`: what the call said, behind the jitter buffer, silence
   /// where nothing came. `heard`: what was sent to it; where packets are relayed, what the other stream said.
+  /// In a room: see Mixer::add_room_tap().
   virtual void frame(TimePoint at, TapAudio said, TapAudio heard) = 0;
-  /// The stream is closed; nothing follows.
+  /// The stream or the room is closed; nothing follows.
   virtual void closed() = 0;
 };
 

@@ -51,6 +51,9 @@ class EngineImpl final : public MixingEngine {
   void set_member(const RoomId& room, const StreamId& member, MemberAudio audio) override;
   void play_to_room(const RoomId& room, PlayId play, PlaySpec spec) override;
   void stop_room_play(const RoomId& room, PlayId play) override;
+  void add_room_tap(const RoomId& room, std::optional<StreamId> member,
+                    std::shared_ptr<StreamTap> tap) override;
+  void remove_room_tap(const RoomId& room, const std::shared_ptr<StreamTap>& tap) override;
   [[nodiscard]] std::size_t streams() const override { return open_.load(std::memory_order_relaxed); }
 
  private:

@@ -101,4 +101,15 @@ void EngineImpl::stop_room_play(const RoomId& id, PlayId play) {
   with_room(id, [play](Room& room, Worker&) { room.plays().stop(play); });
 }
 
+void EngineImpl::add_room_tap(const RoomId& id, std::optional<StreamId> member,
+                              std::shared_ptr<StreamTap> tap) {
+  with_room(id, [m = std::move(member), t = std::move(tap)](Room& room, Worker&) mutable {
+    room.add_tap(std::move(m), std::move(t));
+  });
+}
+
+void EngineImpl::remove_room_tap(const RoomId& id, const std::shared_ptr<StreamTap>& tap) {
+  with_room(id, [tap](Room& room, Worker&) { room.remove_tap(*tap); });
+}
+
 }  // namespace tandem::media

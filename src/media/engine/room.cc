@@ -1,5 +1,7 @@
 #include "media/engine/room.h"
 
+#include <algorithm>
+
 #include "media/engine/room_seat.h"
 
 namespace tandem::media {
@@ -32,17 +34,36 @@ void Room::play(PlayId play, PlaySpec spec) {
 void Room::close() {
   plays_.close();
   for (RoomSeat* seat : seats_) seat->cease();
+  for (const Tap& t : taps_) t.tap->closed();
+  taps_.clear();
+}
+
+void Room::add_tap(std::optional<StreamId> member, std::shared_ptr<StreamTap> tap) {
+  RoomMix::Member* found = member ? mix_.find(*member) : nullptr;
+  taps_.push_back({std::move(tap), std::move(member), found});
+  mix_.set_recorded(true);
+}
+
+void Room::remove_tap(const StreamTap& tap) {
+  std::erase_if(taps_, [&tap](const Tap& t) { return t.tap.get() == &tap; });
+  mix_.set_recorded(!taps_.empty());
 }
 
 RoomMix::Member& Room::enter(RoomSeat& seat, const StreamId& id, MemberAudio audio, model::Codec codec) {
   seats_.push_back(&seat);
   RoomMix::Member& member = mix_.add(id, std::move(audio), codec);
+  for (Tap& t : taps_) {
+    if (t.who == id) t.member = &member;
+  }
   refresh();
   return member;
 }
 
 void Room::leave(RoomSeat& seat, const StreamId& id, RoomMix::Member& member) {
   std::erase(seats_, &seat);
+  for (Tap& t : taps_) {
+    if (t.member == &member) t.member = nullptr;
+  }
   if (mix_.remove(member)) report(id, Speech::ceased);
   refresh();
 }
@@ -74,8 +95,27 @@ std::optional<RoomPlayFrame> Room::next_play() {
   return RoomPlayFrame{*payload, std::span(play_pcm_).first(n)};
 }
 
-void Room::tick() {
+void Room::tap_voices(TimePoint at) {
+  for (const Tap& t : taps_) {
+    if (!t.who) continue;
+    t.tap->frame(at, t.member == nullptr ? TapAudio{} : RoomMix::said_to_all(*t.member), {});
+  }
+}
+
+void Room::tap_mix(TimePoint at) {
+  std::optional<TapAudio> mix;
+  for (const Tap& t : taps_) {
+    if (t.who) continue;
+    if (!mix) mix = mix_.common();
+    t.tap->frame(at, *mix, {});
+  }
+}
+
+void Room::tick(TimePoint at) {
+  if (taps_.empty()) return mix_.mix(next_play());
+  tap_voices(at);
   mix_.mix(next_play());
+  tap_mix(at);
 }
 
 }  // namespace tandem::media

@@ -6,7 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/function.h"
+#include "media/api/stream_tap.h"
 #include "media/engine/play_queue.h"
 #include "media/engine/reporter.h"
 #include "media/mixer/room_mix.h"
@@ -31,8 +33,11 @@ class Room {
   [[nodiscard]] PlayQueue& plays() { return plays_; }
   /// Ends the plays; members hear silence from now on. The room is to be destroyed after it.
   void close();
-  /// Every 20 ms: the next mix.
-  void tick();
+  /// As Mixer::add_room_tap().
+  void add_tap(std::optional<StreamId> member, std::shared_ptr<StreamTap> tap);
+  void remove_tap(const StreamTap& tap);
+  /// Every 20 ms: the next mix. `at`: when it was due.
+  void tick(TimePoint at);
   [[nodiscard]] std::size_t size() const { return mix_.size(); }
 
   // For RoomSeat.
@@ -44,7 +49,14 @@ class Room {
   [[nodiscard]] RoomMix& mix() { return mix_; }
 
  private:
+  struct Tap {
+    std::shared_ptr<StreamTap> tap;     // Shared with the recorder's thread, which takes the frames out.
+    std::optional<StreamId> who;        // Nothing: the mix.
+    RoomMix::Member* member = nullptr;  // While it is there.
+  };
   std::optional<RoomPlayFrame> next_play();
+  void tap_voices(TimePoint at);
+  void tap_mix(TimePoint at);
 
   const RoomId id_;
   const RoomOptions options_;
@@ -57,6 +69,7 @@ class Room {
   std::array<std::int16_t, RoomMix::kMaxFrame> play_pcm_{};
   std::optional<PlayId> untold_;  // Began, but nobody heard it yet.
   std::vector<RoomSeat*> seats_;
+  std::vector<Tap> taps_;
 };
 
 }  // namespace tandem::media

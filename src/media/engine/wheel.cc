@@ -41,7 +41,7 @@ std::optional<Wheel::Due> Wheel::take_due(TimePoint now) {
   while (next_slot_ <= current) {
     const std::int64_t slot = next_slot_++;
     const auto phase = static_cast<std::size_t>(slot % static_cast<std::int64_t>(kPhases));
-    if (load_[phase] > 0) return Due{phase, now - at(slot)};
+    if (load_[phase] > 0) return Due{phase, now - at(slot), at(slot)};
   }
   return std::nullopt;
 }

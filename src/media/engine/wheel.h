@@ -30,6 +30,7 @@ class Wheel {
   struct Due {
     std::size_t phase = 0;
     Duration late{};
+    TimePoint at{};  ///< When it was due; of one phase always whole frames apart.
   };
   std::optional<Due> take_due(TimePoint now);
   /// When the next phase in use is due; nothing if no phase is.

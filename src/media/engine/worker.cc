@@ -93,7 +93,7 @@ void Worker::run_phase(const Wheel::Due& due) {
     return;
   }
   for (Stream* s : streams) s->take(now, buffers_, counters_);
-  for (Room* r : rooms) r->tick();
+  for (Room* r : rooms) r->tick(due.at);
   for (Stream* s : streams) s->give(now, buffers_, counters_);
 }
 

@@ -1,5 +1,6 @@
 // Who hears whom in a room, worked out whenever members or matrix change.
 #include <algorithm>
+#include <utility>
 
 #include "media/mixer/room_member.h"
 
@@ -23,7 +24,7 @@ void RoomMix::find_audible() {
   const auto hear_all = members_.size() - custom_.size();
   for (const auto& m : members_) {
     const std::size_t others = hear_all - (m->hears_all ? 1 : 0);
-    m->audible = m->heard_by_all ? others > 0
+    m->audible = m->heard_by_all ? recorded_ || others > 0
                                  : std::any_of(m->heard_by.begin(), m->heard_by.end(),
                                                [&](const Member* l) { return l != m.get() && l->hears_all; });
   }
@@ -32,6 +33,10 @@ void RoomMix::find_audible() {
       if (m != listener && m->covered_by(*listener)) m->audible = true;
     }
   }
+}
+
+void RoomMix::set_recorded(bool recorded) {
+  if (std::exchange(recorded_, recorded) != recorded) find_audible();
 }
 
 void RoomMix::matrix_changed() {

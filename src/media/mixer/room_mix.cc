@@ -65,6 +65,11 @@ void RoomMix::set_codec(Member& member, model::Codec codec) {
   matrix_changed();
 }
 
+RoomMix::Member* RoomMix::find(const StreamId& id) const {
+  const auto at = by_id_.find(id);
+  return at == by_id_.end() ? nullptr : at->second;
+}
+
 bool RoomMix::audible(const Member& member) {
   return member.audible;
 }
@@ -105,6 +110,11 @@ Speech RoomMix::say_tone(Member& m, std::span<const std::int16_t> pcm) {
 Speech RoomMix::silence(Member& m) {
   m.fresh = false;
   return m.detector.reset();
+}
+
+TapAudio RoomMix::said_to_all(const Member& m) {
+  if (!m.said || !m.fresh || !m.heard_by_all) return {};
+  return {std::span(m.frame).first(samples(m.band)), rate(m.band)};
 }
 
 // Leaves in said_ those who are mixed: all, or the loudest.
@@ -289,6 +299,15 @@ RoomMix::Shared& RoomMix::shared(Class what, Band band) {
   if (what == kTalkAndPlay) put_play_over(sum, band);
   s.limiter.apply(std::span(sum).first(n), std::span(s.pcm).first(n), kernels_);
   return s;
+}
+
+TapAudio RoomMix::common() {
+  const Band band = in_band_[kWide] > 0 ? kWide : kNarrow;
+  const bool talk = base_speakers_[kNarrow] + base_speakers_[kWide] > 0;
+  const bool ducked = playing_ || duck_from_ != 1;
+  if (!talk && !playing_) return {};
+  const Class what = !talk ? kPlay : (ducked ? kTalkAndPlay : kTalk);
+  return {std::span(shared(what, band).pcm).first(samples(band)), rate(band)};
 }
 
 std::span<const std::int16_t> RoomMix::hear(Member& m) {

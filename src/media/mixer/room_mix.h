@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "media/api/mixer.h"
+#include "media/api/stream_tap.h"
 #include "media/codec/codec.h"
 #include "media/mixer/frame_converter.h"
 #include "media/mixer/kernels.h"
@@ -47,7 +48,11 @@ class RoomMix {
   void set_audio(Member& member, MemberAudio audio);
   void set_codec(Member& member, model::Codec codec);
   [[nodiscard]] std::size_t size() const { return members_.size(); }
-  /// Whether anybody could hear it.
+  /// Null if it is none.
+  [[nodiscard]] Member* find(const StreamId& id) const;
+  /// One who hears all listens, who is no member: common() and said_to_all() are asked for.
+  void set_recorded(bool recorded);
+  /// Whether anybody could hear it, a recording included.
   [[nodiscard]] static bool audible(const Member& member);
   [[nodiscard]] static const MemberAudio& audio(const Member& member);
   /// Members that hear what is played to the room.
@@ -61,10 +66,15 @@ class RoomMix {
   Speech say_tone(Member& member, std::span<const std::int16_t> pcm);
   /// The same as a long pause: `ceased` if it spoke.
   static Speech silence(Member& member);
+  /// What the member says into the next mix, if everybody may hear it; valid until then.
+  [[nodiscard]] static TapAudio said_to_all(const Member& member);
   /// Once each 20 ms.
   void mix(const std::optional<RoomPlayFrame>& play);
 
-  // What a member hears, until the next mix().
+  // What is heard, until the next mix().
+  /// By one who hears all and the plays, and says nothing: in the best band that a member has; empty:
+  /// nothing.
+  [[nodiscard]] TapAudio common();
   /// At its codec's rate; empty: nothing.
   [[nodiscard]] std::span<const std::int16_t> hear(Member& member);
   /// The same, encoded. Each member's at most once a mix.
@@ -120,6 +130,7 @@ class RoomMix {
   [[nodiscard]] Heard heard(const Member& m) const;
   Shared& shared(Class what, Band band);
   [[nodiscard]] static std::size_t samples(Band b) { return b == kWide ? 320 : 160; }
+  [[nodiscard]] static std::uint32_t rate(Band b) { return b == kWide ? 16'000 : 8000; }
 
   const std::size_t max_mixed_;
   const Kernels& kernels_;
@@ -128,6 +139,7 @@ class RoomMix {
   std::vector<Member*> custom_;  // Those who do not hear everyone.
   std::array<std::size_t, kBands> in_band_{};
   std::size_t play_listeners_ = 0;
+  bool recorded_ = false;
   model::Codec play_codec_ = model::Codec::pcmu;
 
   std::uint64_t tick_ = 1;

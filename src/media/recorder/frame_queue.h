@@ -3,11 +3,10 @@
 // order that.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <span>
+#include <vector>
 
 #include "base/clock.h"
 #include "media/api/stream_tap.h"
@@ -15,30 +14,34 @@
 namespace tandem::media {
 
 struct TapFrame {
-  static constexpr std::size_t kMaxSamples = 960;
   struct Side {
+    std::span<std::int16_t> room;  // For the longest frame.
     std::uint32_t sample_rate_hz = 0;
     std::uint32_t samples = 0;  // 0: silence.
-    std::array<std::int16_t, kMaxSamples> pcm;
     void set(TapAudio audio);
-    [[nodiscard]] std::span<const std::int16_t> audio() const { return std::span(pcm).first(samples); }
+    [[nodiscard]] std::span<const std::int16_t> audio() const { return room.first(samples); }
   };
   TimePoint at;
-  bool paused = false;
   Side said;
   Side heard;
+};
+
+/// The longest frames of a recording.
+struct FrameSizes {
+  std::size_t said = 960;
+  std::size_t heard = 960;
 };
 
 class FrameQueue {
  public:
   static constexpr std::size_t kFrames = 256;  // 5 s: what a disk may hang.
-  FrameQueue() : frames_(std::make_unique<std::array<TapFrame, kFrames>>()) {}
+  explicit FrameQueue(FrameSizes sizes);
 
   /// Producer: the place of the next frame, or null when full; push() hands it over.
   [[nodiscard]] TapFrame* back() {
     const std::size_t end = end_.load(std::memory_order_relaxed);
     if (end - begin_.load(std::memory_order_acquire) == kFrames) return nullptr;
-    return &(*frames_)[end % kFrames];
+    return &frames_[end % kFrames];
   }
   void push() { end_.store(end_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
@@ -46,12 +49,16 @@ class FrameQueue {
   [[nodiscard]] const TapFrame* front() const {
     const std::size_t begin = begin_.load(std::memory_order_relaxed);
     if (begin == end_.load(std::memory_order_acquire)) return nullptr;
-    return &(*frames_)[begin % kFrames];
+    return &frames_[begin % kFrames];
+  }
+  [[nodiscard]] std::size_t size() const {
+    return end_.load(std::memory_order_acquire) - begin_.load(std::memory_order_relaxed);
   }
   void pop() { begin_.store(begin_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
  private:
-  const std::unique_ptr<std::array<TapFrame, kFrames>> frames_;
+  std::vector<std::int16_t> samples_;
+  std::vector<TapFrame> frames_;
   std::atomic<std::size_t> begin_{0};
   std::atomic<std::size_t> end_{0};
 };

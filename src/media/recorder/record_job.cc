@@ -63,13 +63,7 @@ std::optional<RecordResult> RecordJob::run() {
   // In this order: what came before the end is in the queue then.
   const bool closed = tap_->is_closed();
   const bool stopped = tap_->is_ended();
-  FrameQueue& queue = tap_->queue();
-  while (!end_) {
-    const TapFrame* frame = queue.front();
-    if (frame == nullptr) break;
-    take(*frame);
-    queue.pop();
-  }
+  drain();
   if (!end_) {
     if (auto ok = writer_->flush(); !ok) {
       error_ = ok.error();
@@ -83,6 +77,30 @@ std::optional<RecordResult> RecordJob::run() {
   if (!end_) return std::nullopt;
   tap_->end();
   return finish();
+}
+
+void RecordJob::drain() {
+  // In this order: silence passed after all that was said, and a pause is known before it is there.
+  const TimePoint passed = tap_->passed();
+  FrameQueue& queue = tap_->queue();
+  std::size_t frames = queue.size();
+  pauses_ = tap_->pauses();
+  for (; frames > 0 && !end_; --frames) {
+    take(*queue.front());
+    queue.pop();
+  }
+  if (end_ || !tap_->is_timed() || !next_at_ || passed < *next_at_) return;
+  fill((passed - *next_at_) / kFrame + 1);
+}
+
+std::int64_t RecordJob::gap_ms() const {
+  return (tap_->is_timed() ? tap_->dropped() : gap_frames_) * 20;
+}
+
+bool RecordJob::paused_at(TimePoint at) const {
+  const auto after = std::upper_bound(pauses_.begin(), pauses_.end(), at,
+                                      [](TimePoint t, const PauseChange& change) { return t < change.at; });
+  return after != pauses_.begin() && std::prev(after)->paused;
 }
 
 RecordResult RecordJob::finish() {
@@ -99,32 +117,40 @@ RecordResult RecordJob::finish() {
   }
   result.how = *end_;
   result.duration_ms = duration_ms();
-  result.gap_ms = gap_frames_ * 20;
+  result.gap_ms = gap_ms();
   result.error = std::move(error_);
   return result;
 }
 
-bool RecordJob::keep_time(const TapFrame& frame) {
-  if (!next_at_) next_at_ = frame.at;
-  const Duration late = frame.at - *next_at_;
-  if (late < -kSlack) return false;
-  if (late > kSlack) {
-    const std::int64_t missing = std::min<std::int64_t>(late / kFrame, kMaxGapFrames);
-    *next_at_ += kFrame * missing;
-    if (!frame.paused || !spec_.skip_pauses) {
-      for (std::int64_t i = 0; i < missing && !end_; ++i) {
-        write({}, {});
-        ++gap_frames_;
-      }
-    }
+bool RecordJob::keep_time(TimePoint at) {
+  if (!next_at_) next_at_ = at;
+  const Duration late = at - *next_at_;
+  if (tap_->is_timed()) {
+    if (late < Duration{}) return false;
+    fill(late / kFrame);
+    return true;
   }
-  *next_at_ += kFrame;
+  if (late < -kSlack) return false;
+  if (late > kSlack) fill(std::min<std::int64_t>(late / kFrame, kMaxGapFrames));
   return true;
 }
 
+void RecordJob::fill(std::int64_t frames) {
+  const TapFrame::Side nothing;
+  for (; frames > 0 && !end_; --frames, *next_at_ += kFrame) {
+    const bool paused = paused_at(*next_at_);
+    if (paused && spec_.skip_pauses) continue;
+    write(said_.next(nothing), heard_.next(nothing));
+    if (!paused) ++gap_frames_;
+  }
+}
+
 void RecordJob::take(const TapFrame& frame) {
-  if (!keep_time(frame) || end_) return;
-  if (frame.paused) {
+  if (!keep_time(frame.at) || end_) return;
+  // Files in step with each other agree on the whole frames that are a pause.
+  const bool paused = paused_at(tap_->is_timed() ? *next_at_ : frame.at);
+  *next_at_ += kFrame;
+  if (paused) {
     if (!spec_.skip_pauses) write({}, {});
     return;
   }

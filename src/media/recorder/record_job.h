@@ -41,9 +41,14 @@ class RecordJob {
   };
 
   [[nodiscard]] bool open();
+  void drain();
   void take(const TapFrame& frame);
-  /// Silence for what did not come, in step with the clock; false if `frame` comes twice for its time.
-  [[nodiscard]] bool keep_time(const TapFrame& frame);
+  /// Silence for what did not come, in step with the clock; false if a frame of `at` comes twice for its
+  /// time.
+  [[nodiscard]] bool keep_time(TimePoint at);
+  void fill(std::int64_t frames);
+  [[nodiscard]] bool paused_at(TimePoint at) const;
+  [[nodiscard]] std::int64_t gap_ms() const;
   void write(std::span<const std::int16_t> said, std::span<const std::int16_t> heard);
   void apply_rules(std::span<const std::int16_t> said, std::span<const std::int16_t> heard);
   [[nodiscard]] RecordResult finish();
@@ -59,9 +64,10 @@ class RecordJob {
   Side said_;
   Side heard_;
   SilenceMeter silence_;
-  std::optional<TimePoint> next_at_;
+  std::optional<TimePoint> next_at_ = spec_.origin;
   std::int64_t frames_ = 0;
   std::int64_t gap_frames_ = 0;
+  std::vector<PauseChange> pauses_;  // As known when the frames to be taken were there.
   std::optional<RecordEnd> end_;
   std::string error_;
   std::vector<std::int16_t> mixed_;

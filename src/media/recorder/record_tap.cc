@@ -6,19 +6,43 @@ namespace tandem::media {
 
 void TapFrame::Side::set(TapAudio audio) {
   sample_rate_hz = audio.sample_rate_hz;
-  samples = static_cast<std::uint32_t>(std::min(audio.pcm.size(), kMaxSamples));
-  std::copy_n(audio.pcm.begin(), samples, pcm.begin());
+  samples = static_cast<std::uint32_t>(std::min(audio.pcm.size(), room.size()));
+  std::copy_n(audio.pcm.begin(), samples, room.begin());
+}
+
+FrameQueue::FrameQueue(FrameSizes sizes) : samples_(kFrames * (sizes.said + sizes.heard)), frames_(kFrames) {
+  std::span<std::int16_t> left = samples_;
+  for (TapFrame& f : frames_) {
+    f.said.room = left.first(sizes.said);
+    f.heard.room = left.subspan(sizes.said, sizes.heard);
+    left = left.subspan(sizes.said + sizes.heard);
+  }
 }
 
 void RecordTap::frame(TimePoint at, TapAudio said, TapAudio heard) {
   if (is_ended()) return;
-  TapFrame* place = queue_.back();
-  if (place == nullptr) return;  // The writer sees the gap by the time of the next frame.
-  place->at = at;
-  place->paused = paused_.load(std::memory_order_relaxed);
-  place->said.set(said);
-  place->heard.set(heard);
-  queue_.push();
+  if (!timed_ || !said.pcm.empty() || !heard.pcm.empty()) {
+    if (TapFrame* place = queue_.back()) {
+      place->at = at;
+      place->said.set(said);
+      place->heard.set(heard);
+      queue_.push();
+    } else {
+      // The writer sees the gap by the time of the next frame.
+      dropped_.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  passed_.store(at.time_since_epoch().count(), std::memory_order_release);
+}
+
+void RecordTap::pause(bool paused, TimePoint at) {
+  const std::lock_guard lock(mutex_);
+  pauses_.push_back({at, paused});
+}
+
+std::vector<PauseChange> RecordTap::pauses() const {
+  const std::lock_guard lock(mutex_);
+  return pauses_;
 }
 
 }  // namespace tandem::media

@@ -16,6 +16,8 @@ namespace {
 
 // How long frames wait in the queue; a fifth of it may pass before the file has them after a crash.
 constexpr std::chrono::milliseconds kRound{50};
+// Of the frames of a room, which has one side.
+constexpr FrameSizes kOfRoom{.said = 320, .heard = 0};
 
 /// One thread that writes recordings in turn.
 class WriterThread {
@@ -92,8 +94,8 @@ class WriterThread {
 
 class RecorderImpl final : public Recorder {
  public:
-  RecorderImpl(RecorderOptions options, Engine& engine, runtime::Executor& control)
-      : options_(options), engine_(engine) {
+  RecorderImpl(RecorderOptions options, Engine& engine, Mixer& mixer, runtime::Executor& control)
+      : options_(options), engine_(engine), mixer_(mixer) {
     const std::size_t n = std::max<std::size_t>(1, options.threads);
     for (std::size_t i = 0; i < n; ++i) {
       writers_.push_back(std::make_unique<WriterThread>(
@@ -109,22 +111,27 @@ class RecorderImpl final : public Recorder {
     *self_ = nullptr;
     for (auto& [id, entry] : entries_) {
       entry.tap->end();
-      engine_.remove_tap(entry.stream, entry.tap);
+      remove(entry);
     }
     writers_.clear();
   }
 
-  bool start(const model::RecordingId& id, const StreamId& stream, RecordSpec spec,
+  bool start(const model::RecordingId& id, const RecordSource& source, RecordSpec spec,
              Function<void(RecordResult)> done) override {
     if (entries_.size() >= options_.max_recordings || entries_.contains(id)) return false;
-    auto tap = std::make_shared<RecordTap>();
-    entries_.emplace(id, Entry{stream, tap, std::move(done)});
+    const auto* track = std::get_if<RoomTrack>(&source);
+    auto tap = track == nullptr ? std::make_shared<RecordTap>() : std::make_shared<RecordTap>(kOfRoom, true);
+    entries_.emplace(id, Entry{source, tap, std::move(done)});
     writers_[next_++ % writers_.size()]->add(id, std::make_unique<RecordJob>(std::move(spec), tap));
-    engine_.add_tap(stream, std::move(tap));
+    if (track != nullptr) {
+      mixer_.add_room_tap(track->room, track->member, std::move(tap));
+    } else {
+      engine_.add_tap(std::get<StreamId>(source), std::move(tap));
+    }
     return true;
   }
-  void pause(const model::RecordingId& id, bool paused) override {
-    if (const auto at = entries_.find(id); at != entries_.end()) at->second.tap->pause(paused);
+  void pause(const model::RecordingId& id, bool paused, TimePoint from) override {
+    if (const auto at = entries_.find(id); at != entries_.end()) at->second.tap->pause(paused, from);
   }
   void stop(const model::RecordingId& id) override {
     if (const auto at = entries_.find(id); at != entries_.end()) at->second.tap->end();
@@ -133,21 +140,29 @@ class RecorderImpl final : public Recorder {
 
  private:
   struct Entry {
-    StreamId stream;
+    RecordSource source;
     std::shared_ptr<RecordTap> tap;  // Shared with the engine and the writer.
     Function<void(RecordResult)> done;
   };
+  void remove(const Entry& entry) {
+    if (const auto* track = std::get_if<RoomTrack>(&entry.source)) {
+      mixer_.remove_room_tap(track->room, entry.tap);
+    } else {
+      engine_.remove_tap(std::get<StreamId>(entry.source), entry.tap);
+    }
+  }
   void ended(const model::RecordingId& id, RecordResult result) {
     const auto at = entries_.find(id);
     if (at == entries_.end()) return;
     Entry entry = std::move(at->second);
     entries_.erase(at);
-    engine_.remove_tap(entry.stream, entry.tap);
+    remove(entry);
     entry.done(std::move(result));
   }
 
   const RecorderOptions options_;
   Engine& engine_;
+  Mixer& mixer_;
   // Shared with results under way: null once the recorder is gone.
   const std::shared_ptr<RecorderImpl*> self_ = std::make_shared<RecorderImpl*>(this);
   std::unordered_map<model::RecordingId, Entry> entries_;
@@ -157,8 +172,9 @@ class RecorderImpl final : public Recorder {
 
 }  // namespace
 
-std::unique_ptr<Recorder> make_recorder(RecorderOptions options, Engine& engine, runtime::Executor& control) {
-  return std::make_unique<RecorderImpl>(options, engine, control);
+std::unique_ptr<Recorder> make_recorder(RecorderOptions options, Engine& engine, Mixer& mixer,
+                                        runtime::Executor& control) {
+  return std::make_unique<RecorderImpl>(options, engine, mixer, control);
 }
 
 }  // namespace tandem::media

@@ -15,8 +15,9 @@ struct RecorderOptions {
   std::size_t max_recordings = 2'000;
 };
 
-/// `engine` outlives the recorder; `control` is its observer's executor. Construct and destroy there.
-[[nodiscard]] std::unique_ptr<Recorder> make_recorder(RecorderOptions options, Engine& engine,
+/// `engine` and `mixer` outlive the recorder; `control` is their observer's executor. Construct and destroy
+/// there.
+[[nodiscard]] std::unique_ptr<Recorder> make_recorder(RecorderOptions options, Engine& engine, Mixer& mixer,
                                                       runtime::Executor& control);
 
 /// A file that nobody closed: its header is put right. What it holds; an error for people when it cannot be

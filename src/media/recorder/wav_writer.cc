@@ -44,6 +44,7 @@ class WavWriter final : public AudioWriter {
     return buffer_.size() >= kBufferBytes ? write_out() : Status<std::string>(Unit{});
   }
   Status<std::string> flush() override {
+    if (buffer_.empty() && header_fits_) return Unit{};
     if (auto ok = write_out(); !ok) return ok;
     return write_header();
   }
@@ -68,6 +69,7 @@ class WavWriter final : public AudioWriter {
     b.u16(16);
     b.text("data");
     b.u32(data_bytes_);
+    header_fits_ = true;
     return file_.write_at(0, b.view());
   }
 
@@ -75,6 +77,7 @@ class WavWriter final : public AudioWriter {
   Status<std::string> write_out() {
     if (auto ok = file_.write_at(kHeaderBytes + data_bytes_, buffer_); !ok) return ok;
     data_bytes_ += buffer_.size();
+    header_fits_ = false;
     buffer_.clear();
     return Unit{};
   }
@@ -83,6 +86,7 @@ class WavWriter final : public AudioWriter {
   const AudioShape shape_;
   std::vector<std::uint8_t> buffer_;
   std::uint64_t data_bytes_ = 0;
+  bool header_fits_ = false;
 };
 
 }  // namespace

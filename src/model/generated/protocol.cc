@@ -136,6 +136,32 @@ std::string_view to_string(ConferenceDigits v) {
   return {};
 }
 
+std::string_view to_string(ConferenceTracks v) {
+  switch (v) {
+    case ConferenceTracks::mix: return "mix";
+    case ConferenceTracks::participants: return "participants";
+    case ConferenceTracks::all: return "all";
+  }
+  return {};
+}
+
+std::string_view to_string(RecordFormat v) {
+  switch (v) {
+    case RecordFormat::wav: return "wav";
+    case RecordFormat::ogg_opus: return "ogg-opus";
+    case RecordFormat::mp3: return "mp3";
+  }
+  return {};
+}
+
+std::string_view to_string(PauseMode v) {
+  switch (v) {
+    case PauseMode::silence: return "silence";
+    case PauseMode::skip: return "skip";
+  }
+  return {};
+}
+
 std::string_view to_string(ConferenceRole v) {
   switch (v) {
     case ConferenceRole::moderator: return "moderator";
@@ -189,23 +215,6 @@ std::string_view to_string(RecordTracks v) {
     case RecordTracks::both: return "both";
     case RecordTracks::said: return "said";
     case RecordTracks::heard: return "heard";
-  }
-  return {};
-}
-
-std::string_view to_string(RecordFormat v) {
-  switch (v) {
-    case RecordFormat::wav: return "wav";
-    case RecordFormat::ogg_opus: return "ogg-opus";
-    case RecordFormat::mp3: return "mp3";
-  }
-  return {};
-}
-
-std::string_view to_string(PauseMode v) {
-  switch (v) {
-    case PauseMode::silence: return "silence";
-    case PauseMode::skip: return "skip";
   }
   return {};
 }
@@ -540,7 +549,7 @@ std::string_view to_string(QueueOrdering v) {
 }
 
 std::string_view method_name(const RequestParams& params) {
-  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.record", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
+  static constexpr std::string_view kNames[] = {"call.answer", "call.answer_refer", "call.bridge", "call.collect", "call.dial", "call.enqueue", "call.hangup", "call.hold", "call.join", "call.play", "call.prompt", "call.record", "call.redirect", "call.reject", "call.report_refer", "call.ring", "call.say", "call.send_digits", "call.send_sip", "call.set_audio", "call.transfer", "call.unhold", "call.update", "conference.create", "conference.end", "conference.play", "conference.record", "conference.update", "conference.update_participant", "op.cancel", "op.get", "op.pause", "op.resume", "op.stop", "op.update", "queue.remove", "queue.take", "queue.update", "session.ack", "session.subscribe", "snapshot.get"};
   return kNames[params.index()];
 }
 
@@ -577,6 +586,7 @@ const std::vector<MethodTraits>& methods() {
       {"conference.create", true, true, Lane::none},
       {"conference.end", true, true, Lane::none},
       {"conference.play", true, true, Lane::speak},
+      {"conference.record", true, true, Lane::none},
       {"conference.update", true, true, Lane::none},
       {"conference.update_participant", true, true, Lane::none},
       {"op.cancel", true, false, Lane::none},

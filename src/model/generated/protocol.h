@@ -142,6 +142,29 @@ enum class ConferenceDigits : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(ConferenceDigits v);
 
+/// What of a conference is recorded: the mix as all hear it, announcements included; one file for each participant; or both.
+enum class ConferenceTracks : std::uint8_t {
+  mix,
+  participants,
+  all,
+};
+[[nodiscard]] std::string_view to_string(ConferenceTracks v);
+
+/// File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+enum class RecordFormat : std::uint8_t {
+  wav,
+  ogg_opus,
+  mp3,
+};
+[[nodiscard]] std::string_view to_string(RecordFormat v);
+
+/// What stands in the file for a pause: silence of the same length, or nothing.
+enum class PauseMode : std::uint8_t {
+  silence,
+  skip,
+};
+[[nodiscard]] std::string_view to_string(PauseMode v);
+
 /// What a member may do.
 enum class ConferenceRole : std::uint8_t {
   moderator,  ///< Speaks and hears; starts and ends the conference where its rules say so; gets into a locked one.
@@ -192,21 +215,6 @@ enum class RecordTracks : std::uint8_t {
   heard,
 };
 [[nodiscard]] std::string_view to_string(RecordTracks v);
-
-/// File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
-enum class RecordFormat : std::uint8_t {
-  wav,
-  ogg_opus,
-  mp3,
-};
-[[nodiscard]] std::string_view to_string(RecordFormat v);
-
-/// What stands in the file for a pause: silence of the same length, or nothing.
-enum class PauseMode : std::uint8_t {
-  silence,
-  skip,
-};
-[[nodiscard]] std::string_view to_string(PauseMode v);
 
 /// SIP method.
 enum class SendSipMethod : std::uint8_t {
@@ -520,6 +528,18 @@ struct DialAttempt {
   friend bool operator==(const DialAttempt&, const DialAttempt&) = default;
 };
 
+/// One file of the recording of a conference.
+struct ConferenceRecording {
+  RecordingId recording_id;  ///< Recording.
+  std::optional<CallId> call_id;  ///< Whose track it is; absent: the mix.
+  std::int64_t offset_ms = 0;  ///< Where its first sample lies, from the beginning of the whole.
+  std::optional<std::int64_t> duration_ms;  ///< Length of the audio; absent while it is being written.
+  std::optional<std::int64_t> size_bytes;  ///< Size of the file; absent while it is being written.
+  std::optional<std::int64_t> gap_ms;  ///< Audio that could not be written in time; absent while it is being written.
+  std::optional<Error> error;  ///< Why it broke off; what was written before is kept.
+  friend bool operator==(const ConferenceRecording&, const ConferenceRecording&) = default;
+};
+
 /// Result.
 struct CallAnswerResult {
   Codec codec{};  ///< Audio codec.
@@ -571,6 +591,7 @@ struct CallEnqueueResult {
   std::int64_t waited_ms = 0;  ///< How long it waited.
   std::optional<CallId> by_call_id;  ///< With `connected`: the agent's call.
   std::optional<BridgeId> bridge_id;  ///< With `connected`: the bridge of the two.
+  std::optional<ConferenceId> conference_id;  ///< The same, where both joined a conference.
   friend bool operator==(const CallEnqueueResult&, const CallEnqueueResult&) = default;
 };
 
@@ -646,6 +667,14 @@ struct ConferencePlayResult {
 };
 
 /// Result.
+struct ConferenceRecordResult {
+  std::int64_t duration_ms = 0;  ///< Length of the whole.
+  std::vector<ConferenceRecording> recordings;  ///< Its files: the mix first, then the participants' in the order of their coming.
+  std::optional<std::int64_t> missing;  ///< Participants' files that could not be begun; absent: none.
+  friend bool operator==(const ConferenceRecordResult&, const ConferenceRecordResult&) = default;
+};
+
+/// Result.
 struct QueueRemoveResult {
   QueueId queue_id;  ///< Queue of the account.
   std::string queue;  ///< Name of a queue of the account.
@@ -662,6 +691,7 @@ struct QueueTakeResult {
   std::optional<QueueEntryId> queue_entry_id;  ///< Absent with `empty`, as all that follows.
   std::optional<CallId> call_id;  ///< The caller's call.
   std::optional<BridgeId> bridge_id;  ///< The bridge of the two.
+  std::optional<ConferenceId> conference_id;  ///< With `then.join`, in place of `bridge_id`.
   std::optional<std::int64_t> waited_ms;  ///< How long the caller waited.
   std::optional<std::int64_t> priority;  ///< Its priority.
   std::optional<RawJson> data;  ///< Any JSON of yours, at most 4 KiB; whoever takes the call gets it.
@@ -679,7 +709,7 @@ struct QueueUpdateResult {
 };
 
 /// The result of an operation, by its method; monostate for those that have none.
-using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallEnqueueResult, CallJoinResult, CallPlayResult, CallPromptResult, CallRecordResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult, QueueRemoveResult, QueueTakeResult, QueueUpdateResult>;
+using OpResult = std::variant<std::monostate, CallAnswerResult, CallAnswerReferResult, CallBridgeResult, CallCollectResult, CallDialResult, CallEnqueueResult, CallJoinResult, CallPlayResult, CallPromptResult, CallRecordResult, CallSayResult, CallSendSipResult, CallTransferResult, ConferenceCreateResult, ConferencePlayResult, ConferenceRecordResult, QueueRemoveResult, QueueTakeResult, QueueUpdateResult>;
 
 /// Answers an inbound call and connects its media to the server.
 struct CallAnswer {
@@ -865,6 +895,18 @@ struct DialThenBridge {
   friend bool operator==(const DialThenBridge&, const DialThenBridge&) = default;
 };
 
+/// How a conference is recorded.
+struct ConferenceRecordOptions {
+  ConferenceTracks tracks = ConferenceTracks::mix;  ///< What of a conference is recorded: the mix as all hear it, announcements included; one file for each participant; or both.
+  RecordFormat format = RecordFormat::wav;  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
+  std::int64_t sample_rate_hz = 16000;  ///< Of all its files: 8000 or 16000.
+  PauseMode pause_mode = PauseMode::silence;  ///< What stands in the file for a pause: silence of the same length, or nothing.
+  bool beep = false;  ///< Play a short tone to all when the recording begins.
+  std::optional<std::int64_t> beep_interval_ms;  ///< Repeat the tone this often; goes with `beep`.
+  std::int64_t max_duration_ms = 14400000;  ///< End after so much recorded time.
+  friend bool operator==(const ConferenceRecordOptions&, const ConferenceRecordOptions&) = default;
+};
+
 /// What a conference is like.
 struct ConferenceOptions {
   std::optional<std::int64_t> max_participants;  ///< Most members at once; absent: the server's limit.
@@ -883,7 +925,7 @@ struct ConferenceOptions {
   bool speaker_events = true;  ///< Tell who speaks.
   std::optional<std::int64_t> max_duration_ms;  ///< It ends so long after it was made.
   std::int64_t empty_timeout_ms = 300000;  ///< How long it may be empty: before anybody came, and later with `end: timeout`.
-  std::optional<bool> record;  ///< Record the conference.
+  std::optional<ConferenceRecordOptions> record;  ///< Record it, from its start to its end; absent: not.
   std::optional<RawJson> tag;  ///< Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR.
   friend bool operator==(const ConferenceOptions&, const ConferenceOptions&) = default;
 };
@@ -1236,6 +1278,15 @@ struct ConferencePlay {
   friend bool operator==(const ConferencePlay&, const ConferencePlay&) = default;
 };
 
+/// Records the conference: the mix, one file for each participant, or both. Several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the conference ended. The operation completes when all files are closed; `recording.ready` of each follows when it can be fetched. A participant's file begins when that call first comes in, goes on in silence while it is away, muted, on hold or whispering, and ends with the call or the recording.
+struct ConferenceRecord {
+  ConferenceId conference_id;  ///< The conference to act on.
+  ConferenceRecordOptions how;
+  std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
+  std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
+  friend bool operator==(const ConferenceRecord&, const ConferenceRecord&) = default;
+};
+
 /// Changes a conference.
 struct ConferenceUpdate {
   ConferenceId conference_id;  ///< The conference to act on.
@@ -1320,7 +1371,23 @@ struct QueueRemove {
   friend bool operator==(const QueueRemove&, const QueueRemove&) = default;
 };
 
-/// Takes a waiting call out of a queue and connects it with an agent's call. The caller keeps the place in the queue until both are connected, and is back at it when that fails.
+/// Join both to a conference: the agent's call as said here, the caller's as `caller` says.
+struct TakeThenJoin {
+  std::optional<ConferenceId> conference_id;  ///< The conference; goes with neither `name` nor `create`.
+  std::optional<std::string> name;  ///< The conference of this name.
+  std::optional<ConferenceOptions> create;  ///< Make the conference with these options if there is none of this name; without `name` a new one for each call taken.
+  JoinTerms terms;
+  std::optional<JoinTerms> caller;  ///< How the caller takes part; absent: as a participant. Its `on_end` is `ivr`, or `hangup` when no session holds the call any more.
+  friend bool operator==(const TakeThenJoin&, const TakeThenJoin&) = default;
+};
+
+/// What becomes of the two; absent: a bridge.
+struct TakeThen {
+  TakeThenJoin join;  ///< Join both to a conference: the agent's call as said here, the caller's as `caller` says.
+  friend bool operator==(const TakeThen&, const TakeThen&) = default;
+};
+
+/// Takes a waiting call out of a queue and connects it with an agent's call, in a bridge or in a conference. The caller keeps the place in the queue until both are connected, and is back at it when that fails.
 struct QueueTake {
   CallId call_id;  ///< The agent's call.
   std::optional<std::string> queue;  ///< Name of the queue.
@@ -1329,8 +1396,9 @@ struct QueueTake {
   std::optional<QueueEntryId> queue_entry_id;  ///< This one.
   std::optional<CallId> queued_call_id;  ///< The one that this call is.
   std::optional<Playlist> whisper;  ///< What the agent alone hears before both are connected.
-  LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of the agent's call when the caller leaves.
-  std::optional<LeaveAction> peer_on_leave;  ///< What becomes of the caller when the agent leaves; absent: `ivr`, or `hangup` when no session holds the call any more.
+  LeaveAction on_peer_leave = LeaveAction::ivr;  ///< What becomes of the agent's call when the caller leaves the bridge; not with `then`.
+  std::optional<LeaveAction> peer_on_leave;  ///< What becomes of the caller when the agent leaves the bridge; not with `then`. Absent: `ivr`, or `hangup` when no session holds the call any more.
+  std::optional<TakeThen> then;  ///< What becomes of the two; absent: a bridge.
   std::int64_t wait_ms = 0;  ///< How long to wait for a call when nobody waits; agents are served in the order of their asking.
   std::optional<OpId> op_id;  ///< Operation. Made by the client as the idempotency key; the server makes one if it is missing.
   std::optional<std::int64_t> deadline_ms;  ///< The operation fails with `timeout` when it has not completed this long after it was accepted.
@@ -1878,7 +1946,9 @@ struct QueueStatsEvent {
 struct Recording {
   RecordingId id;  ///< Recording.
   RecordingState state{};  ///< State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted.
-  CallId call_id;  ///< The call that it was made of.
+  std::optional<CallId> call_id;  ///< The call that it was made of; absent for the mix of a conference.
+  std::optional<ConferenceId> conference_id;  ///< The conference that it was made of.
+  std::optional<std::int64_t> offset_ms;  ///< Of a conference: where its first sample lies, from the beginning of the whole recording. All files of one `op_id` belong together.
   std::optional<SessionId> session_id;  ///< The session that held the call when it began.
   std::optional<ApplicationId> application_id;  ///< Application.
   std::optional<OpId> op_id;  ///< The operation that made it; absent for a recording by setting.
@@ -1906,12 +1976,14 @@ struct RecordingFailedEvent {
 /// A recording was paused.
 struct RecordingPausedEvent {
   RecordingId recording_id;  ///< Recording.
+  std::optional<ConferenceId> conference_id;  ///< Of a recording of a conference; the event then has no `call_id` of its own.
   friend bool operator==(const RecordingPausedEvent&, const RecordingPausedEvent&) = default;
 };
 
 /// A recording was deleted and cannot be fetched any more.
 struct RecordingPurgedEvent {
   RecordingId recording_id;  ///< Recording.
+  std::optional<ConferenceId> conference_id;  ///< Of a recording of a conference; the event then has no `call_id` of its own.
   friend bool operator==(const RecordingPurgedEvent&, const RecordingPurgedEvent&) = default;
 };
 
@@ -1924,15 +1996,19 @@ struct RecordingReadyEvent {
 /// A recording goes on.
 struct RecordingResumedEvent {
   RecordingId recording_id;  ///< Recording.
+  std::optional<ConferenceId> conference_id;  ///< Of a recording of a conference; the event then has no `call_id` of its own.
   friend bool operator==(const RecordingResumedEvent&, const RecordingResumedEvent&) = default;
 };
 
-/// A recording of the call has begun.
+/// A recording of the call, or a file of a recording of a conference, has begun.
 struct RecordingStartedEvent {
   RecordingId recording_id;  ///< Recording.
   RecordFormat format{};  ///< File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3.
   RecordChannels channels{};  ///< One channel with both sides mixed, or two: what the call said left, what it heard right.
   RecordTracks tracks{};  ///< Which side is recorded: what the call said, what it heard, or both.
+  std::optional<ConferenceId> conference_id;  ///< Of a recording of a conference; the event then has no `call_id` of its own.
+  std::optional<CallId> participant_call_id;  ///< Whose track it is; absent: the mix, or a recording of a call.
+  std::optional<std::int64_t> offset_ms;  ///< Of a conference: where its first sample lies, from the beginning of the whole.
   friend bool operator==(const RecordingStartedEvent&, const RecordingStartedEvent&) = default;
 };
 
@@ -2161,7 +2237,7 @@ struct QueueInfo {
 };
 
 /// Parameters of a request.
-using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallEnqueue, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRecord, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, QueueRemove, QueueTake, QueueUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
+using RequestParams = std::variant<CallAnswer, CallAnswerRefer, CallBridge, CallCollect, CallDial, CallEnqueue, CallHangup, CallHold, CallJoin, CallPlay, CallPrompt, CallRecord, CallRedirect, CallReject, CallReportRefer, CallRing, CallSay, CallSendDigits, CallSendSip, CallSetAudio, CallTransfer, CallUnhold, CallUpdate, ConferenceCreate, ConferenceEnd, ConferencePlay, ConferenceRecord, ConferenceUpdate, ConferenceUpdateParticipant, OpCancel, OpGet, OpPause, OpResume, OpStop, OpUpdate, QueueRemove, QueueTake, QueueUpdate, SessionAck, SessionSubscribe, SnapshotGet>;
 
 /// What a worker's socket carries beside requests.
 using WorkerParams = std::variant<SessionClose, SessionResume, WorkerDrain, WorkerReady>;

@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, 9> kQuery_list_calls{"status", "direction
 constexpr std::array<std::string_view, 2> kQuery_list_endpoints{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_list_queues{"limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_get_queue{"limit", "cursor"};
-constexpr std::array<std::string_view, 3> kQuery_list_recordings{"call_id", "limit", "cursor"};
+constexpr std::array<std::string_view, 4> kQuery_list_recordings{"call_id", "conference_id", "limit", "cursor"};
 constexpr std::array<std::string_view, 2> kQuery_get_recording_content{"expires", "signature"};
 constexpr std::array<std::string_view, 2> kQuery_list_sessions{"limit", "cursor"};
 constexpr std::array<std::string_view, 4> kQuery_list_conferences{"name", "status", "limit", "cursor"};

@@ -36,7 +36,8 @@ TEST_F(ConferencesTest, AreMadeAndFound) {
   EXPECT_EQ(ask("POST", kConferences, "").status(), 201);
   EXPECT_EQ(ask("POST", kConferences, R"({"pin":"x"})").problem(), "400 invalid_params pin");
   EXPECT_EQ(ask("POST", kConferences, R"({"op_id":"OP1"})").problem(), "400 invalid_params op_id");
-  EXPECT_EQ(ask("POST", kConferences, R"({"record":true})").problem(), "501 not_implemented record");
+  EXPECT_EQ(ask("POST", kConferences, R"({"record":true})").problem(), "400 invalid_params record");
+  EXPECT_EQ(ask("POST", kConferences, R"({"record":{"tracks":"all"}})").status(), 201);
   core_.refusal.emplace();
   core_.refusal->code = model::ErrorCode::name_taken;
   core_.refusal->field = "name";
@@ -76,7 +77,7 @@ TEST_F(ConferencesTest, EveryOperationOfTheProtocol) {
     EXPECT_TRUE(answer.header("Location").starts_with(kOne + "/Operations/OP"));
     ++seen;
   }
-  EXPECT_EQ(seen, 4U);
+  EXPECT_EQ(seen, 5U);
   EXPECT_EQ(ask("POST", kOne + "/Operations", R"({"method":"call.say","params":{"text":"x"}})").problem(),
             "400 invalid_params method");
   EXPECT_EQ(ask("POST", kOperations, R"({"method":"conference.end"})").problem(),

@@ -17,7 +17,7 @@ class FakeRecordings final : public artifact::Recordings {
                                                  Function<void(const artifact::RecordingEnd&)>) override {
     return Err(model::Error{});
   }
-  void pause(const model::RecordingId&, bool) override {}
+  void pause(const model::RecordingId&, bool, TimePoint) override {}
   void stop(const model::RecordingId&) override {}
   void discard(const model::RecordingId&) override {}
   [[nodiscard]] bool busy(const model::SessionId&) const override { return false; }

@@ -114,6 +114,8 @@ void encode(JsonWriter& w, const model::CallSendSipResult& e);
 void encode(JsonWriter& w, const model::CallTransferResult& e);
 void encode(JsonWriter& w, const model::ConferenceCreateResult& e);
 void encode(JsonWriter& w, const model::ConferencePlayResult& e);
+void encode(JsonWriter& w, const model::ConferenceRecording& e);
+void encode(JsonWriter& w, const model::ConferenceRecordResult& e);
 void encode(JsonWriter& w, const model::QueueRemoveResult& e);
 void encode(JsonWriter& w, const model::QueueTakeResult& e);
 void encode(JsonWriter& w, const model::QueueUpdateResult& e);

@@ -109,6 +109,29 @@ bool parse_ConferenceDigits(std::string_view s, model::ConferenceDigits& out) {
   return false;
 }
 
+#define kConferenceTracksValues "mix, participants, all"
+bool parse_ConferenceTracks(std::string_view s, model::ConferenceTracks& out) {
+  if (s == "mix") return out = model::ConferenceTracks::mix, true;
+  if (s == "participants") return out = model::ConferenceTracks::participants, true;
+  if (s == "all") return out = model::ConferenceTracks::all, true;
+  return false;
+}
+
+#define kRecordFormatValues "wav, ogg-opus, mp3"
+bool parse_RecordFormat(std::string_view s, model::RecordFormat& out) {
+  if (s == "wav") return out = model::RecordFormat::wav, true;
+  if (s == "ogg-opus") return out = model::RecordFormat::ogg_opus, true;
+  if (s == "mp3") return out = model::RecordFormat::mp3, true;
+  return false;
+}
+
+#define kPauseModeValues "silence, skip"
+bool parse_PauseMode(std::string_view s, model::PauseMode& out) {
+  if (s == "silence") return out = model::PauseMode::silence, true;
+  if (s == "skip") return out = model::PauseMode::skip, true;
+  return false;
+}
+
 #define kConferenceRoleValues "moderator, participant, listener, supervisor"
 bool parse_ConferenceRole(std::string_view s, model::ConferenceRole& out) {
   if (s == "moderator") return out = model::ConferenceRole::moderator, true;
@@ -146,21 +169,6 @@ bool parse_RecordTracks(std::string_view s, model::RecordTracks& out) {
   if (s == "both") return out = model::RecordTracks::both, true;
   if (s == "said") return out = model::RecordTracks::said, true;
   if (s == "heard") return out = model::RecordTracks::heard, true;
-  return false;
-}
-
-#define kRecordFormatValues "wav, ogg-opus, mp3"
-bool parse_RecordFormat(std::string_view s, model::RecordFormat& out) {
-  if (s == "wav") return out = model::RecordFormat::wav, true;
-  if (s == "ogg-opus") return out = model::RecordFormat::ogg_opus, true;
-  if (s == "mp3") return out = model::RecordFormat::mp3, true;
-  return false;
-}
-
-#define kPauseModeValues "silence, skip"
-bool parse_PauseMode(std::string_view s, model::PauseMode& out) {
-  if (s == "silence") return out = model::PauseMode::silence, true;
-  if (s == "skip") return out = model::PauseMode::skip, true;
   return false;
 }
 
@@ -393,6 +401,19 @@ void decode_DialThenBridge([[maybe_unused]] const json::value& value, [[maybe_un
   r.finish();
 }
 
+void decode_ConferenceRecordOptions([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceRecordOptions& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.enumeration("tracks", out.tracks, Need::optional, parse_ConferenceTracks, kConferenceTracksValues);
+  r.enumeration("format", out.format, Need::optional, parse_RecordFormat, kRecordFormatValues);
+  r.integer("sample_rate_hz", out.sample_rate_hz, Need::optional, {8000, 16000, {}});
+  r.enumeration("pause_mode", out.pause_mode, Need::optional, parse_PauseMode, kPauseModeValues);
+  r.boolean("beep", out.beep, Need::optional);
+  r.integer("beep_interval_ms", out.beep_interval_ms, Need::optional, {5000, 600000, {}});
+  r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1000, 86400000, {}});
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
 void decode_ConferenceOptions([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceOptions& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.integer("max_participants", out.max_participants, Need::optional, {1, 10000, {}});
@@ -411,7 +432,7 @@ void decode_ConferenceOptions([[maybe_unused]] const json::value& value, [[maybe
   r.boolean("speaker_events", out.speaker_events, Need::optional);
   r.integer("max_duration_ms", out.max_duration_ms, Need::optional, {1000, 604800000, {}});
   r.integer("empty_timeout_ms", out.empty_timeout_ms, Need::optional, {1000, 86400000, {}});
-  r.not_implemented("record");
+  r.object("record", out.record, Need::optional, decode_ConferenceRecordOptions);
   r.raw("tag", out.tag, Need::optional, 4096);
   r.finish();
 }
@@ -818,7 +839,7 @@ void decode_ConferenceCreate([[maybe_unused]] const json::value& value, [[maybe_
   r.boolean("speaker_events", out.options.speaker_events, Need::optional);
   r.integer("max_duration_ms", out.options.max_duration_ms, Need::optional, {1000, 604800000, {}});
   r.integer("empty_timeout_ms", out.options.empty_timeout_ms, Need::optional, {1000, 86400000, {}});
-  r.not_implemented("record");
+  r.object("record", out.options.record, Need::optional, decode_ConferenceRecordOptions);
   r.raw("tag", out.options.tag, Need::optional, 4096);
   r.enumeration("if_exists", out.if_exists, Need::optional, parse_IfExists, kIfExistsValues);
   r.id("op_id", out.op_id, Need::optional);
@@ -844,6 +865,22 @@ void decode_ConferencePlay([[maybe_unused]] const json::value& value, [[maybe_un
   r.enumeration("when_busy", out.when_busy, Need::optional, parse_WhenBusy, kWhenBusyValues);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
   r.finish();
+}
+
+void decode_ConferenceRecord([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceRecord& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::required);
+  r.enumeration("tracks", out.how.tracks, Need::optional, parse_ConferenceTracks, kConferenceTracksValues);
+  r.enumeration("format", out.how.format, Need::optional, parse_RecordFormat, kRecordFormatValues);
+  r.integer("sample_rate_hz", out.how.sample_rate_hz, Need::optional, {8000, 16000, {}});
+  r.enumeration("pause_mode", out.how.pause_mode, Need::optional, parse_PauseMode, kPauseModeValues);
+  r.boolean("beep", out.how.beep, Need::optional);
+  r.integer("beep_interval_ms", out.how.beep_interval_ms, Need::optional, {5000, 600000, {}});
+  r.integer("max_duration_ms", out.how.max_duration_ms, Need::optional, {1000, 86400000, {}});
+  r.id("op_id", out.op_id, Need::optional);
+  r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
+  r.finish();
+  if (r.ok()) check(out, c, path);
 }
 
 void decode_ConferenceUpdate([[maybe_unused]] const json::value& value, [[maybe_unused]] model::ConferenceUpdate& out, Complaint& c, const std::string& path) {
@@ -936,6 +973,59 @@ void decode_QueueRemove([[maybe_unused]] const json::value& value, [[maybe_unuse
   r.exactly_one_of({"queue_entry_id", "queued_call_id"});
 }
 
+void decode_JoinTerms([[maybe_unused]] const json::value& value, [[maybe_unused]] model::JoinTerms& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.enumeration("role", out.role, Need::optional, parse_ConferenceRole, kConferenceRoleValues);
+  r.object("supervise", out.supervise, Need::optional, decode_Supervision);
+  r.boolean("muted", out.muted, Need::optional);
+  r.boolean("deaf", out.deaf, Need::optional);
+  r.boolean("on_hold", out.on_hold, Need::optional);
+  r.object("hold_music", out.hold_music, Need::optional, decode_Playlist);
+  r.number("gain_db", out.gain_db, Need::optional, {-40, 20});
+  r.boolean("start_on_enter", out.start_on_enter, Need::optional);
+  r.boolean("end_on_exit", out.end_on_exit, Need::optional);
+  r.boolean("beep", out.beep, Need::optional);
+  r.text("pin", out.pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.object("announce", out.announce, Need::optional, decode_Playlist);
+  r.object("announce_exit", out.announce_exit, Need::optional, decode_Playlist);
+  r.enumeration("on_end", out.on_end, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("events", out.events, Need::optional, parse_ConferenceEvents, kConferenceEventsValues);
+  r.finish();
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_TakeThenJoin([[maybe_unused]] const json::value& value, [[maybe_unused]] model::TakeThenJoin& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.id("conference_id", out.conference_id, Need::optional);
+  r.text("name", out.name, Need::optional, {1, 64, match_display_name, SIZE_MAX});
+  r.object("create", out.create, Need::optional, decode_ConferenceOptions);
+  r.enumeration("role", out.terms.role, Need::optional, parse_ConferenceRole, kConferenceRoleValues);
+  r.object("supervise", out.terms.supervise, Need::optional, decode_Supervision);
+  r.boolean("muted", out.terms.muted, Need::optional);
+  r.boolean("deaf", out.terms.deaf, Need::optional);
+  r.boolean("on_hold", out.terms.on_hold, Need::optional);
+  r.object("hold_music", out.terms.hold_music, Need::optional, decode_Playlist);
+  r.number("gain_db", out.terms.gain_db, Need::optional, {-40, 20});
+  r.boolean("start_on_enter", out.terms.start_on_enter, Need::optional);
+  r.boolean("end_on_exit", out.terms.end_on_exit, Need::optional);
+  r.boolean("beep", out.terms.beep, Need::optional);
+  r.text("pin", out.terms.pin, Need::optional, {1, 16, match_dtmf_set, SIZE_MAX});
+  r.object("announce", out.terms.announce, Need::optional, decode_Playlist);
+  r.object("announce_exit", out.terms.announce_exit, Need::optional, decode_Playlist);
+  r.enumeration("on_end", out.terms.on_end, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.enumeration("events", out.terms.events, Need::optional, parse_ConferenceEvents, kConferenceEventsValues);
+  r.object("caller", out.caller, Need::optional, decode_JoinTerms);
+  r.finish();
+  r.any_of({"conference_id", "name", "create"});
+  if (r.ok()) check(out, c, path);
+}
+
+void decode_TakeThen([[maybe_unused]] const json::value& value, [[maybe_unused]] model::TakeThen& out, Complaint& c, const std::string& path) {
+  ObjectReader r(value, c, path);
+  r.object("join", out.join, Need::required, decode_TakeThenJoin);
+  r.finish();
+}
+
 void decode_QueueTake([[maybe_unused]] const json::value& value, [[maybe_unused]] model::QueueTake& out, Complaint& c, const std::string& path) {
   ObjectReader r(value, c, path);
   r.id("call_id", out.call_id, Need::required);
@@ -947,6 +1037,7 @@ void decode_QueueTake([[maybe_unused]] const json::value& value, [[maybe_unused]
   r.object("whisper", out.whisper, Need::optional, decode_Playlist);
   r.enumeration("on_peer_leave", out.on_peer_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
   r.enumeration("peer_on_leave", out.peer_on_leave, Need::optional, parse_LeaveAction, kLeaveActionValues);
+  r.object("then", out.then, Need::optional, decode_TakeThen);
   r.integer("wait_ms", out.wait_ms, Need::optional, {0, 86400000, {}});
   r.id("op_id", out.op_id, Need::optional);
   r.integer("deadline_ms", out.deadline_ms, Need::optional, {1, 86400000, {}});
@@ -1045,6 +1136,7 @@ std::optional<model::RequestParams> decode_params(std::string_view method, const
   if (method == "conference.create") return run.template operator()<model::ConferenceCreate>(decode_ConferenceCreate);
   if (method == "conference.end") return run.template operator()<model::ConferenceEnd>(decode_ConferenceEnd);
   if (method == "conference.play") return run.template operator()<model::ConferencePlay>(decode_ConferencePlay);
+  if (method == "conference.record") return run.template operator()<model::ConferenceRecord>(decode_ConferenceRecord);
   if (method == "conference.update") return run.template operator()<model::ConferenceUpdate>(decode_ConferenceUpdate);
   if (method == "conference.update_participant") return run.template operator()<model::ConferenceUpdateParticipant>(decode_ConferenceUpdateParticipant);
   if (method == "op.cancel") return run.template operator()<model::OpCancel>(decode_OpCancel);

@@ -126,6 +126,15 @@ std::string_view text_of(model::ConferenceEndRule v) {
   return {};
 }
 
+std::string_view text_of(model::RecordFormat v) {
+  switch (v) {
+    case model::RecordFormat::wav: return "wav";
+    case model::RecordFormat::ogg_opus: return "ogg-opus";
+    case model::RecordFormat::mp3: return "mp3";
+  }
+  return {};
+}
+
 std::string_view text_of(model::ConferenceRole v) {
   switch (v) {
     case model::ConferenceRole::moderator: return "moderator";
@@ -171,15 +180,6 @@ std::string_view text_of(model::RecordTracks v) {
     case model::RecordTracks::both: return "both";
     case model::RecordTracks::said: return "said";
     case model::RecordTracks::heard: return "heard";
-  }
-  return {};
-}
-
-std::string_view text_of(model::RecordFormat v) {
-  switch (v) {
-    case model::RecordFormat::wav: return "wav";
-    case model::RecordFormat::ogg_opus: return "ogg-opus";
-    case model::RecordFormat::mp3: return "mp3";
   }
   return {};
 }
@@ -578,6 +578,39 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::DialAttempt& e) {
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceRecording& e) {
+  w.begin_object();
+  {
+    w.key("recording_id");
+    w.string(e.recording_id.str());
+  }
+  if (e.call_id && !e.call_id->empty()) {
+    w.key("call_id");
+    w.string((*e.call_id).str());
+  }
+  {
+    w.key("offset_ms");
+    w.integer(e.offset_ms);
+  }
+  if (e.duration_ms) {
+    w.key("duration_ms");
+    w.integer((*e.duration_ms));
+  }
+  if (e.size_bytes) {
+    w.key("size_bytes");
+    w.integer((*e.size_bytes));
+  }
+  if (e.gap_ms) {
+    w.key("gap_ms");
+    w.integer((*e.gap_ms));
+  }
+  if (e.error) {
+    w.key("error");
+    encode_error(w, (*e.error));
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::CallAnswerResult& e) {
   w.begin_object();
   {
@@ -704,6 +737,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::CallEnqueueResult& e) {
   if (e.bridge_id && !e.bridge_id->empty()) {
     w.key("bridge_id");
     w.string((*e.bridge_id).str());
+  }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
   }
   w.end_object();
 }
@@ -859,6 +896,25 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::ConferencePlayResult& e
   w.end_object();
 }
 
+void encode(JsonWriter& w, [[maybe_unused]] const model::ConferenceRecordResult& e) {
+  w.begin_object();
+  {
+    w.key("duration_ms");
+    w.integer(e.duration_ms);
+  }
+  {
+    w.key("recordings");
+    w.begin_array();
+    for (const auto& item : e.recordings) { encode(w, item); }
+    w.end_array();
+  }
+  if (e.missing) {
+    w.key("missing");
+    w.integer((*e.missing));
+  }
+  w.end_object();
+}
+
 void encode(JsonWriter& w, [[maybe_unused]] const model::QueueRemoveResult& e) {
   w.begin_object();
   {
@@ -905,6 +961,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::QueueTakeResult& e) {
   if (e.bridge_id && !e.bridge_id->empty()) {
     w.key("bridge_id");
     w.string((*e.bridge_id).str());
+  }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
   }
   if (e.waited_ms) {
     w.key("waited_ms");
@@ -2282,9 +2342,17 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::Recording& e) {
     w.key("state");
     w.string(text_of(e.state));
   }
-  {
+  if (e.call_id && !e.call_id->empty()) {
     w.key("call_id");
-    w.string(e.call_id.str());
+    w.string((*e.call_id).str());
+  }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
+  if (e.offset_ms) {
+    w.key("offset_ms");
+    w.integer((*e.offset_ms));
   }
   if (e.session_id && !e.session_id->empty()) {
     w.key("session_id");
@@ -2364,6 +2432,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingPausedEvent& e
     w.key("recording_id");
     w.string(e.recording_id.str());
   }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
   w.end_object();
 }
 
@@ -2372,6 +2444,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingPurgedEvent& e
   {
     w.key("recording_id");
     w.string(e.recording_id.str());
+  }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
   }
   w.end_object();
 }
@@ -2390,6 +2466,10 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingResumedEvent& 
   {
     w.key("recording_id");
     w.string(e.recording_id.str());
+  }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
   }
   w.end_object();
 }
@@ -2411,6 +2491,18 @@ void encode(JsonWriter& w, [[maybe_unused]] const model::RecordingStartedEvent& 
   {
     w.key("tracks");
     w.string(text_of(e.tracks));
+  }
+  if (e.conference_id && !e.conference_id->empty()) {
+    w.key("conference_id");
+    w.string((*e.conference_id).str());
+  }
+  if (e.participant_call_id && !e.participant_call_id->empty()) {
+    w.key("participant_call_id");
+    w.string((*e.participant_call_id).str());
+  }
+  if (e.offset_ms) {
+    w.key("offset_ms");
+    w.integer((*e.offset_ms));
   }
   w.end_object();
 }

@@ -48,6 +48,15 @@ export type ConferenceTones = 'none' | 'entry' | 'exit' | 'both';
 /** What becomes of the digits that members press. */
 export type ConferenceDigits = 'report' | 'pass' | 'swallow';
 
+/** What of a conference is recorded: the mix as all hear it, announcements included; one file for each participant; or both. */
+export type ConferenceTracks = 'mix' | 'participants' | 'all';
+
+/** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
+export type RecordFormat = 'wav' | 'ogg-opus' | 'mp3';
+
+/** What stands in the file for a pause: silence of the same length, or nothing. */
+export type PauseMode = 'silence' | 'skip';
+
 /** What a member may do. */
 export type ConferenceRole = 'moderator' | 'participant' | 'listener' | 'supervisor';
 
@@ -65,12 +74,6 @@ export type RecordChannels = 'mono' | 'dual';
 
 /** Which side is recorded: what the call said, what it heard, or both. */
 export type RecordTracks = 'both' | 'said' | 'heard';
-
-/** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. */
-export type RecordFormat = 'wav' | 'ogg-opus' | 'mp3';
-
-/** What stands in the file for a pause: silence of the same length, or nothing. */
-export type PauseMode = 'silence' | 'skip';
 
 /** SIP method. */
 export type SendSipMethod = 'INFO' | 'MESSAGE' | 'NOTIFY';
@@ -573,6 +576,24 @@ export interface DialThenBridge {
   ringback?: Playlist;
 }
 
+/** How a conference is recorded. */
+export interface ConferenceRecordOptions {
+  /** What of a conference is recorded: the mix as all hear it, announcements included; one file for each participant; or both. Default: mix. */
+  tracks?: ConferenceTracks;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. Default: wav. */
+  format?: RecordFormat;
+  /** Of all its files: 8000 or 16000. Default: 16000. */
+  sample_rate_hz?: number;
+  /** What stands in the file for a pause: silence of the same length, or nothing. Default: silence. */
+  pause_mode?: PauseMode;
+  /** Play a short tone to all when the recording begins. Default: false. */
+  beep?: boolean;
+  /** Repeat the tone this often; goes with `beep`. */
+  beep_interval_ms?: number;
+  /** End after so much recorded time. Default: 14400000. */
+  max_duration_ms?: number;
+}
+
 /** What a conference is like. */
 export interface ConferenceOptions {
   /** Most members at once; absent: the server's limit. */
@@ -607,8 +628,8 @@ export interface ConferenceOptions {
   max_duration_ms?: number;
   /** How long it may be empty: before anybody came, and later with `end: timeout`. Default: 300000. */
   empty_timeout_ms?: number;
-  /** Record the conference. */
-  record?: boolean;
+  /** Record it, from its start to its end; absent: not. */
+  record?: ConferenceRecordOptions;
   /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
   tag?: unknown;
 }
@@ -623,24 +644,24 @@ export interface Supervision {
 
 /** How a call takes part in a conference. */
 export interface JoinTerms {
-  /** What a member may do. */
-  role: ConferenceRole;
+  /** What a member may do. Default: participant. */
+  role?: ConferenceRole;
   /** With `role: supervisor`; absent: monitor. */
   supervise?: Supervision;
-  /** The others do not hear it. */
-  muted: boolean;
-  /** It does not hear the conference. */
-  deaf: boolean;
-  /** It neither hears nor is heard, and hears `hold_music`. */
-  on_hold: boolean;
+  /** The others do not hear it. Default: false. */
+  muted?: boolean;
+  /** It does not hear the conference. Default: false. */
+  deaf?: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. Default: false. */
+  on_hold?: boolean;
   /** What it hears on hold, over and over; absent: silence. */
   hold_music?: Playlist;
-  /** How loud the others hear it. */
-  gain_db: number;
+  /** How loud the others hear it. Default: 0. */
+  gain_db?: number;
   /** It starts a conference that waits; absent: moderators do. */
   start_on_enter?: boolean;
-  /** The conference ends when it leaves. */
-  end_on_exit: boolean;
+  /** The conference ends when it leaves. Default: false. */
+  end_on_exit?: boolean;
   /** Entry and exit tone for this member; absent: as the conference says. */
   beep?: boolean;
   /** Where the conference wants one. */
@@ -651,8 +672,8 @@ export interface JoinTerms {
   announce_exit?: Playlist;
   /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`, or `hangup` for a call dialled with `then`. */
   on_end?: LeaveAction;
-  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. */
-  events: ConferenceEvents;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. Default: own. */
+  events?: ConferenceEvents;
 }
 
 /** Join the answered call to a conference. */
@@ -813,6 +834,8 @@ export interface CallEnqueueResult {
   by_call_id?: string;
   /** With `connected`: the bridge of the two. */
   bridge_id?: string;
+  /** The same, where both joined a conference. */
+  conference_id?: string;
 }
 
 /** Ends the call: BYE once answered, 603 before. */
@@ -1317,8 +1340,8 @@ export interface ConferenceCreate {
   max_duration_ms?: number;
   /** How long it may be empty: before anybody came, and later with `end: timeout`. Default: 300000. */
   empty_timeout_ms?: number;
-  /** Record the conference. */
-  record?: boolean;
+  /** Record it, from its start to its end; absent: not. */
+  record?: ConferenceRecordOptions;
   /** Any JSON of yours, at most 4 KiB; comes back in snapshots and the CDR. */
   tag?: unknown;
   /** When a conference of this name lives: `name_taken`, or that one as it is. Default: fail. */
@@ -1369,6 +1392,58 @@ export interface ConferencePlay {
 export interface ConferencePlayResult {
   /** How much of the prompt was really played out. */
   heard_ms: number;
+}
+
+/** Records the conference: the mix, one file for each participant, or both. Several may run at once. `op.pause`, `op.resume` and `op.stop` act on it; `op.cancel` deletes what was recorded. Its `finished` means that the conference ended. The operation completes when all files are closed; `recording.ready` of each follows when it can be fetched. A participant's file begins when that call first comes in, goes on in silence while it is away, muted, on hold or whispering, and ends with the call or the recording. */
+export interface ConferenceRecord {
+  /** The conference to act on. */
+  conference_id: string;
+  /** What of a conference is recorded: the mix as all hear it, announcements included; one file for each participant; or both. Default: mix. */
+  tracks?: ConferenceTracks;
+  /** File format of a recording: WAV (16-bit PCM), Opus in Ogg, or MP3. Default: wav. */
+  format?: RecordFormat;
+  /** Of all its files: 8000 or 16000. Default: 16000. */
+  sample_rate_hz?: number;
+  /** What stands in the file for a pause: silence of the same length, or nothing. Default: silence. */
+  pause_mode?: PauseMode;
+  /** Play a short tone to all when the recording begins. Default: false. */
+  beep?: boolean;
+  /** Repeat the tone this often; goes with `beep`. */
+  beep_interval_ms?: number;
+  /** End after so much recorded time. Default: 14400000. */
+  max_duration_ms?: number;
+  /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
+  op_id?: string;
+  /** The operation fails with `timeout` when it has not completed this long after it was accepted. */
+  deadline_ms?: number;
+}
+
+/** One file of the recording of a conference. */
+export interface ConferenceRecording {
+  /** Recording. */
+  recording_id: string;
+  /** Whose track it is; absent: the mix. */
+  call_id?: string;
+  /** Where its first sample lies, from the beginning of the whole. */
+  offset_ms: number;
+  /** Length of the audio; absent while it is being written. */
+  duration_ms?: number;
+  /** Size of the file; absent while it is being written. */
+  size_bytes?: number;
+  /** Audio that could not be written in time; absent while it is being written. */
+  gap_ms?: number;
+  /** Why it broke off; what was written before is kept. */
+  error?: ErrorData;
+}
+
+/** Result. */
+export interface ConferenceRecordResult {
+  /** Length of the whole. */
+  duration_ms: number;
+  /** Its files: the mix first, then the participants' in the order of their coming. */
+  recordings: ConferenceRecording[];
+  /** Participants' files that could not be begun; absent: none. */
+  missing?: number;
 }
 
 /** Changes a conference. */
@@ -1499,7 +1574,55 @@ export interface QueueRemoveResult {
   waited_ms: number;
 }
 
-/** Takes a waiting call out of a queue and connects it with an agent's call. The caller keeps the place in the queue until both are connected, and is back at it when that fails. */
+/** Join both to a conference: the agent's call as said here, the caller's as `caller` says. */
+export interface TakeThenJoin {
+  /** The conference; goes with neither `name` nor `create`. */
+  conference_id?: string;
+  /** The conference of this name. */
+  name?: string;
+  /** Make the conference with these options if there is none of this name; without `name` a new one for each call taken. */
+  create?: ConferenceOptions;
+  /** What a member may do. Default: participant. */
+  role?: ConferenceRole;
+  /** With `role: supervisor`; absent: monitor. */
+  supervise?: Supervision;
+  /** The others do not hear it. Default: false. */
+  muted?: boolean;
+  /** It does not hear the conference. Default: false. */
+  deaf?: boolean;
+  /** It neither hears nor is heard, and hears `hold_music`. Default: false. */
+  on_hold?: boolean;
+  /** What it hears on hold, over and over; absent: silence. */
+  hold_music?: Playlist;
+  /** How loud the others hear it. Default: 0. */
+  gain_db?: number;
+  /** It starts a conference that waits; absent: moderators do. */
+  start_on_enter?: boolean;
+  /** The conference ends when it leaves. Default: false. */
+  end_on_exit?: boolean;
+  /** Entry and exit tone for this member; absent: as the conference says. */
+  beep?: boolean;
+  /** Where the conference wants one. */
+  pin?: string;
+  /** What all hear when it enters, after the tone. */
+  announce?: Playlist;
+  /** What all hear when it has left, after the tone. */
+  announce_exit?: Playlist;
+  /** What becomes of the call when the conference ends or it is taken out; absent: `ivr`. */
+  on_end?: LeaveAction;
+  /** What the call's session is told of the conference: what concerns its own calls and the conference as a whole, or all that the session which made it is told. Default: own. */
+  events?: ConferenceEvents;
+  /** How the caller takes part; absent: as a participant. Its `on_end` is `ivr`, or `hangup` when no session holds the call any more. */
+  caller?: JoinTerms;
+}
+
+/** What becomes of the two; absent: a bridge. */
+export interface TakeThen {
+  /** Join both to a conference: the agent's call as said here, the caller's as `caller` says. */
+  join: TakeThenJoin;
+}
+
+/** Takes a waiting call out of a queue and connects it with an agent's call, in a bridge or in a conference. The caller keeps the place in the queue until both are connected, and is back at it when that fails. */
 export interface QueueTake {
   /** The agent's call. */
   call_id: string;
@@ -1515,10 +1638,12 @@ export interface QueueTake {
   queued_call_id?: string;
   /** What the agent alone hears before both are connected. */
   whisper?: Playlist;
-  /** What becomes of the agent's call when the caller leaves. Default: ivr. */
+  /** What becomes of the agent's call when the caller leaves the bridge; not with `then`. Default: ivr. */
   on_peer_leave?: LeaveAction;
-  /** What becomes of the caller when the agent leaves; absent: `ivr`, or `hangup` when no session holds the call any more. */
+  /** What becomes of the caller when the agent leaves the bridge; not with `then`. Absent: `ivr`, or `hangup` when no session holds the call any more. */
   peer_on_leave?: LeaveAction;
+  /** What becomes of the two; absent: a bridge. */
+  then?: TakeThen;
   /** How long to wait for a call when nobody waits; agents are served in the order of their asking. Default: 0. */
   wait_ms?: number;
   /** Operation. Made by the client as the idempotency key; the server makes one if it is missing. */
@@ -1539,6 +1664,8 @@ export interface QueueTakeResult {
   call_id?: string;
   /** The bridge of the two. */
   bridge_id?: string;
+  /** With `then.join`, in place of `bridge_id`. */
+  conference_id?: string;
   /** How long the caller waited. */
   waited_ms?: number;
   /** Its priority. */
@@ -2332,8 +2459,12 @@ export interface Recording {
   id: string;
   /** State of a recording: being written, ready to be fetched, handed over to its destination, failed, or deleted. */
   state: RecordingState;
-  /** The call that it was made of. */
-  call_id: string;
+  /** The call that it was made of; absent for the mix of a conference. */
+  call_id?: string;
+  /** The conference that it was made of. */
+  conference_id?: string;
+  /** Of a conference: where its first sample lies, from the beginning of the whole recording. All files of one `op_id` belong together. */
+  offset_ms?: number;
   /** The session that held the call when it began. */
   session_id?: string;
   /** Application. */
@@ -2376,12 +2507,16 @@ export interface RecordingFailedEvent {
 export interface RecordingPausedEvent {
   /** Recording. */
   recording_id: string;
+  /** Of a recording of a conference; the event then has no `call_id` of its own. */
+  conference_id?: string;
 }
 
 /** A recording was deleted and cannot be fetched any more. */
 export interface RecordingPurgedEvent {
   /** Recording. */
   recording_id: string;
+  /** Of a recording of a conference; the event then has no `call_id` of its own. */
+  conference_id?: string;
 }
 
 /** A recording is complete and can be fetched. It may come after the call has ended. */
@@ -2394,9 +2529,11 @@ export interface RecordingReadyEvent {
 export interface RecordingResumedEvent {
   /** Recording. */
   recording_id: string;
+  /** Of a recording of a conference; the event then has no `call_id` of its own. */
+  conference_id?: string;
 }
 
-/** A recording of the call has begun. */
+/** A recording of the call, or a file of a recording of a conference, has begun. */
 export interface RecordingStartedEvent {
   /** Recording. */
   recording_id: string;
@@ -2406,6 +2543,12 @@ export interface RecordingStartedEvent {
   channels: RecordChannels;
   /** Which side is recorded: what the call said, what it heard, or both. */
   tracks: RecordTracks;
+  /** Of a recording of a conference; the event then has no `call_id` of its own. */
+  conference_id?: string;
+  /** Whose track it is; absent: the mix, or a recording of a call. */
+  participant_call_id?: string;
+  /** Of a conference: where its first sample lies, from the beginning of the whole. */
+  offset_ms?: number;
 }
 
 /** The server is about to stop; new calls go elsewhere. */
@@ -2754,6 +2897,7 @@ export interface MethodParams {
   'conference.create': ConferenceCreate;
   'conference.end': ConferenceEnd;
   'conference.play': ConferencePlay;
+  'conference.record': ConferenceRecord;
   'conference.update': ConferenceUpdate;
   'conference.update_participant': ConferenceUpdateParticipant;
   'op.cancel': OpCancel;
@@ -2798,6 +2942,7 @@ export interface MethodResult {
   'conference.create': ConferenceCreateResult;
   'conference.end': Record<never, never>;
   'conference.play': ConferencePlayResult;
+  'conference.record': ConferenceRecordResult;
   'conference.update': Record<never, never>;
   'conference.update_participant': Record<never, never>;
   'queue.remove': QueueRemoveResult;

@@ -57,6 +57,10 @@ class FakeMixer final : public media::Mixer {
     end(room, play, media::PlayEnd::stopped);
   }
 
+  void add_room_tap(const media::RoomId&, std::optional<model::CallId>,
+                    std::shared_ptr<media::StreamTap>) override {}
+  void remove_room_tap(const media::RoomId&, const std::shared_ptr<media::StreamTap>&) override {}
+
   /// The one room there is.
   [[nodiscard]] const Room& only() const { return rooms.begin()->second; }
   [[nodiscard]] media::RoomId only_id() const { return rooms.begin()->first; }

@@ -16,6 +16,7 @@ class FakeRecordings final : public artifact::Recordings {
     artifact::RecordingOrder order;
     Function<void(const artifact::RecordingEnd&)> ended;
     bool paused = false;
+    std::vector<std::pair<TimePoint, bool>> pauses;
     bool stopped = false;
     bool discarded = false;
     bool pending = true;
@@ -34,7 +35,10 @@ class FakeRecordings final : public artifact::Recordings {
     all[id].ended = std::move(ended);
     return id;
   }
-  void pause(const model::RecordingId& id, bool paused) override { all.at(id).paused = paused; }
+  void pause(const model::RecordingId& id, bool paused, TimePoint at) override {
+    all.at(id).paused = paused;
+    all.at(id).pauses.emplace_back(at, paused);
+  }
   void stop(const model::RecordingId& id) override { all.at(id).stopped = true; }
   void discard(const model::RecordingId& id) override { all.at(id).discarded = true; }
   bool busy(const model::SessionId& session) const override {

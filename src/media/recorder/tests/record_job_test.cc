@@ -22,7 +22,7 @@ class JobTest : public testing::Test {
     job.emplace(spec, tap);
   }
   /// `frames` ticks; the job runs after each 50.
-  void talk(int frames, Voice* said, Voice* heard, std::uint32_t said_hz = 8000) {
+  void talk(int frames, Speaker* said, Speaker* heard, std::uint32_t said_hz = 8000) {
     for (int i = 0; i < frames && !result; ++i) {
       tap->frame(now, {said == nullptr ? std::span<const std::int16_t>{} : said->frame(), said_hz},
                  {heard == nullptr ? std::span<const std::int16_t>{} : heard->frame(), 8000});
@@ -44,8 +44,8 @@ class JobTest : public testing::Test {
   std::optional<RecordJob> job;
   std::optional<RecordResult> result;
   TimePoint now{std::chrono::seconds(50)};
-  Voice caller{500};
-  Voice server{1700};
+  Speaker caller{500};
+  Speaker server{1700};
 };
 
 TEST_F(JobTest, TwoChannelsInEachFormat) {
@@ -100,9 +100,9 @@ TEST_F(JobTest, APauseIsSilenceOrNothing) {
     result.reset();
     begin(spec);
     talk(25, &caller, nullptr);
-    tap->pause(true);
+    tap->pause(true, now);
     talk(25, &server, nullptr);
-    tap->pause(false);
+    tap->pause(false, now);
     talk(25, &caller, nullptr);
     EXPECT_EQ(stop().duration_ms, skip ? 1000 : 1500);
     const Decoded d = file();
@@ -155,7 +155,7 @@ TEST_F(JobTest, LateTicksAreNoGap) {
 
 TEST_F(JobTest, TheRateMayChangeOnTheWay) {
   begin({});
-  Voice wide(500, 16'000);
+  Speaker wide(500, 16'000);
   talk(50, &caller, nullptr);
   talk(50, &wide, nullptr, 16'000);
   talk(50, &caller, nullptr);

@@ -196,7 +196,7 @@ TEST_F(RecorderTest, EverySampleThatWasPlayedIsInTheFile) {
 TEST_F(RecorderTest, TheRecorderWritesWithThreadsOfItsOwn) {
   add(a, 500, Codec::pcmu);
   add(b, 1700, Codec::pcmu);
-  auto recorder = make_recorder({.threads = 1, .max_recordings = 1}, *engine, loop);
+  auto recorder = make_recorder({.threads = 1, .max_recordings = 1}, *engine, *engine, loop);
   const auto recording = model::RecordingId::make();
   RecordSpec spec;
   spec.path = folder.file("a");

@@ -92,9 +92,9 @@ inline Decoded decode_file(const std::string& path) {
 }
 
 /// A sine, frame by frame.
-class Voice {
+class Speaker {
  public:
-  explicit Voice(double hz, std::uint32_t rate = 8000, double amplitude = 8000)
+  explicit Speaker(double hz, std::uint32_t rate = 8000, double amplitude = 8000)
       : hz_(hz), rate_(rate), amplitude_(amplitude) {}
   std::span<const std::int16_t> frame() {
     for (std::size_t i = 0; i < rate_ / 50; ++i) {
