@@ -129,7 +129,8 @@ void check_store(const Settings& s, std::vector<Finding>& out) {
   if (opened) {
     const auto accounts = (*opened)->accounts();
     out.push_back({Grade::ok, "store.url",
-                   fmt::format("{} opens, {} accounts", store::shown_url(store_url(s)), accounts ? accounts->size() : 0)});
+                   fmt::format("{} opens, {} accounts", store::shown_url(store_url(s)),
+                               accounts ? accounts->size() : 0)});
     return;
   }
   const auto& failure = opened.error();
