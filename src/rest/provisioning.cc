@@ -312,7 +312,7 @@ void list_audit(Desk& desk, ExchangePtr exchange) {
   const std::string cursor = cursor_key(query);
   const std::size_t limit = query.limit();
   if (query.error()) return exchange->refuse(*query.error());
-  const std::string account = exchange->account;
+  const auto account = exchange->account;
   ask(
       desk, std::move(exchange),
       [account, limit, cursor](store::Provisioning& p) { return p.audit(account, limit, cursor); },
